@@ -1,0 +1,176 @@
+//! The model of one operation, and the constant that the runtime reads it from.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+
+use crate::args::{Breaker, Entry, Kind, Messages, Settings, Spec};
+use crate::names::plain;
+use crate::runtime_path::RuntimePath;
+
+/// Where an operation is defined, as far as its attribute can know.
+#[derive(Clone)]
+pub(crate) struct Owner {
+    /// Label `provider`; empty for functions, whose module names it.
+    pub(crate) provider: String,
+    /// `Type`, `<Type as Trait>` or the trait; empty outside a block.
+    pub(crate) path: String,
+    pub(crate) kind: Kind,
+}
+
+impl Owner {
+    /// A function that no block surrounds.
+    pub(crate) fn none() -> Self {
+        Self { provider: String::new(), path: String::new(), kind: Kind::Internal }
+    }
+}
+
+/// A breaker, and whom it protects.
+#[derive(Clone)]
+pub(crate) enum Protection {
+    Provider(Spec),
+    Operation(Spec),
+    Shared(String),
+}
+
+/// Everything that the expansion of one function needs to know besides its signature.
+#[derive(Clone)]
+pub(crate) struct Operation {
+    pub(crate) runtime: RuntimePath,
+    pub(crate) messages: Option<Messages>,
+    pub(crate) protection: Option<Protection>,
+    owner: Owner,
+    name: String,
+    line: u32,
+    slow: Option<u64>,
+    flags: u32,
+}
+
+impl Operation {
+    /// `block` holds the settings of the surrounding block, if there is one.
+    pub(crate) fn new(
+        entry: Entry,
+        own: Settings,
+        block: Option<&Settings>,
+        owner: Owner,
+        ident: &Ident,
+    ) -> Self {
+        let protection = own.breaker.as_ref().map(|set| set.value.clone());
+        let protection = match (protection, block) {
+            (Some(breaker), _) => protect(breaker, Protection::Operation),
+            (None, Some(block)) => {
+                block.breaker.as_ref().and_then(|set| protect(set.value.clone(), Protection::Provider))
+            }
+            (None, None) => None,
+        };
+        let settings = match block {
+            Some(block) => own.over(block),
+            None => own,
+        };
+        Self {
+            runtime: RuntimePath::new(settings.runtime.as_ref().map(|set| &set.value)),
+            messages: settings.messages.map(|set| set.value),
+            protection,
+            owner: Owner {
+                provider: settings.provider.map_or(owner.provider, |set| set.value),
+                kind: settings.kind.map_or(owner.kind, |set| set.value),
+                path: owner.path,
+            },
+            name: settings.name.map_or_else(|| plain(ident), |set| set.value),
+            line: line(ident.span()),
+            slow: settings.slow.map(|set| set.value),
+            flags: entry.flags(),
+        }
+    }
+}
+
+fn protect(breaker: Breaker, own: fn(Spec) -> Protection) -> Option<Protection> {
+    match breaker {
+        Breaker::Own(spec) => Some(own(spec)),
+        Breaker::Shared(name) => Some(Protection::Shared(name)),
+        Breaker::Off => None,
+    }
+}
+
+/// The line of a token; there is none outside the compiler, in unit tests.
+fn line(span: Span) -> u32 {
+    if !proc_macro::is_available() {
+        return 1;
+    }
+    u32::try_from(span.unwrap().line()).unwrap_or(1)
+}
+
+/// The constant: `Operation::site(Site::new(..).., FLAGS)`.
+impl ToTokens for Operation {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let k = self.runtime.private();
+        let Owner { provider, path, kind } = &self.owner;
+        let (name, line) = (&self.name, Literal::u32_unsuffixed(self.line));
+        let flags = Literal::u32_unsuffixed(self.flags);
+        let kind = (*kind != Kind::Internal).then(|| kind_call(&k, *kind));
+        let slow = self.slow.map(slow_call);
+        let messages = (self.messages == Some(Messages::Off)).then(messages_call);
+        let breaker = self.protection.as_ref().map(|protection| breaker_call(&k, protection));
+        tokens.extend(quote_spanned! {Span::mixed_site()=>
+            #k::Operation::site(
+                #k::Site::new(#provider, #path, #name, ::core::module_path!(), ::core::file!(), #line)
+                    #kind #slow #messages #breaker,
+                #flags
+            )
+        });
+    }
+}
+
+pub(crate) fn kind_call(k: &TokenStream, kind: Kind) -> TokenStream {
+    let variant = Ident::new(kind.variant(), Span::mixed_site());
+    quote_spanned!(Span::mixed_site()=> .kind(#k::Kind::#variant))
+}
+
+pub(crate) fn slow_call(nanos: u64) -> TokenStream {
+    let nanos = Literal::u64_unsuffixed(nanos);
+    quote_spanned!(Span::mixed_site()=> .slow(#nanos))
+}
+
+pub(crate) fn messages_call() -> TokenStream {
+    quote_spanned!(Span::mixed_site()=> .messages_off())
+}
+
+fn breaker_call(k: &TokenStream, protection: &Protection) -> TokenStream {
+    let site = Span::mixed_site();
+    let protection = match protection {
+        Protection::Provider(spec) => {
+            let spec = spec_tokens(k, spec);
+            quote_spanned!(site=> OfProvider(#spec))
+        }
+        Protection::Operation(spec) => {
+            let spec = spec_tokens(k, spec);
+            quote_spanned!(site=> OfOperation(#spec))
+        }
+        Protection::Shared(name) => quote_spanned!(site=> Shared(#name)),
+    };
+    quote_spanned!(site=> .breaker(#k::Protection::#protection))
+}
+
+fn spec_tokens(k: &TokenStream, spec: &Spec) -> TokenStream {
+    let rate = |rate: &f64| Literal::f64_unsuffixed(*rate);
+    let nanos = |nanos: &u64| Literal::u64_unsuffixed(*nanos);
+    let count = |count: &u32| Literal::u32_unsuffixed(*count);
+    let calls = [
+        ("failure_rate", spec.failure_rate.as_ref().map(rate)),
+        ("slow_rate", spec.slow_rate.as_ref().map(rate)),
+        ("slow_call", spec.slow_call.as_ref().map(nanos)),
+        ("window", spec.window.as_ref().map(nanos)),
+        ("window_calls", spec.window_calls.as_ref().map(count)),
+        ("minimum_calls", spec.minimum_calls.as_ref().map(count)),
+        ("open_for", spec.open_for.as_ref().map(nanos)),
+        ("half_open_permits", spec.half_open_permits.as_ref().map(count)),
+        ("lease", spec.lease.as_ref().map(nanos)),
+    ];
+    let mut tokens = quote_spanned!(Span::mixed_site()=> #k::BreakerSpec::new());
+    for (method, value) in calls {
+        if let Some(value) = value {
+            let method = Ident::new(method, Span::mixed_site());
+            tokens.extend(quote_spanned!(Span::mixed_site()=> .#method(#value)));
+        }
+    }
+    tokens
+}

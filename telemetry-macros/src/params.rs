@@ -1,0 +1,115 @@
+//! Moves parameters into the generated closure or future, with the drop order of a plain function.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Signature, Type};
+
+use crate::shape::bare;
+
+/// Into a closure: what the body owns is bound again inside, the rest is captured by its use.
+pub(crate) fn into_closure(sig: &mut Signature) -> TokenStream {
+    rebind(sig, |param| rewritten(param) || (plain(param).is_some() && !by_reference(&param.ty)))
+}
+
+/// Into a future: all parameters, because all of them live until a plain `async fn` has ended.
+pub(crate) fn into_future(sig: &mut Signature) -> TokenStream {
+    let all_plain = sig.inputs.iter().all(|input| match input {
+        FnArg::Receiver(_) => true,
+        FnArg::Typed(param) => plain(param).is_some_and(|ident| ident.mutability.is_none()),
+    });
+    if all_plain {
+        return capture(sig.inputs.iter().rev());
+    }
+    let receiver = capture(sig.inputs.iter().take(1).filter(|input| matches!(input, FnArg::Receiver(_))));
+    let bindings = rebind(sig, |_| true);
+    quote!(#receiver #bindings)
+}
+
+/// `let _ = &a;` makes the future own all of `a`, not only the fields that the body names.
+fn capture<'a>(inputs: impl Iterator<Item = &'a FnArg>) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    for input in inputs {
+        let (attrs, name) = match input {
+            FnArg::Receiver(receiver) => (&receiver.attrs, receiver.self_token.to_token_stream()),
+            FnArg::Typed(param) => match plain(param) {
+                Some(ident) => (&param.attrs, ident.ident.to_token_stream()),
+                None => continue,
+            },
+        };
+        tokens.extend(quote_spanned!(Span::mixed_site()=> #(#attrs)* let _ = &#name;));
+    }
+    tokens
+}
+
+fn rebind(sig: &mut Signature, wanted: fn(&PatType) -> bool) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    for (index, input) in sig.inputs.iter_mut().enumerate() {
+        match input {
+            FnArg::Typed(param) if wanted(param) => tokens.extend(rebind_one(param, index)),
+            _ => {}
+        }
+    }
+    tokens
+}
+
+/// A plain name keeps its name in the signature; other patterns move into the body.
+///
+/// `mut` moves too: on a captured variable rustc reports assignments as unused.
+fn rebind_one(param: &mut PatType, index: usize) -> TokenStream {
+    let site = Span::mixed_site();
+    let attrs = &param.attrs;
+    if let Some(ident) = plain(param) {
+        let (mutability, name) = (&ident.mutability, &ident.ident);
+        let tokens = quote_spanned!(site=> #(#attrs)* let #mutability #name = #name;);
+        let name = name.clone();
+        *param.pat = named(name);
+        return tokens;
+    }
+    let name = format_ident!("__arg{index}", span = site);
+    let pat = &param.pat;
+    let tokens = match **pat {
+        Pat::Wild(_) => quote_spanned!(site=> #(#attrs)* let #name = #name;),
+        _ => quote_spanned!(site=> #(#attrs)* let #name = #name; #(#attrs)* let #pat = #name;),
+    };
+    *param.pat = named(name);
+    tokens
+}
+
+fn named(ident: Ident) -> Pat {
+    Pat::Ident(PatIdent { attrs: no_attrs(), by_ref: None, mutability: None, ident, subpat: None })
+}
+
+fn no_attrs() -> Vec<Attribute> {
+    Vec::new()
+}
+
+/// `name` or `mut name`.
+fn plain(param: &PatType) -> Option<&PatIdent> {
+    match &*param.pat {
+        Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => Some(ident),
+        _ => None,
+    }
+}
+
+/// Whether the pattern binds anything as `mut`.
+fn rewritten(param: &PatType) -> bool {
+    fn mentions_mut(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => ident == "mut",
+            TokenTree::Group(group) => mentions_mut(group.stream()),
+            _ => false,
+        })
+    }
+    mentions_mut(param.pat.to_token_stream())
+}
+
+fn by_reference(ty: &Type) -> bool {
+    matches!(bare(ty), Type::Reference(_))
+}
+
+/// `mut self` cannot be bound again; the lints that its capture would cause are named here.
+pub(crate) fn allow_for_mut_self(sig: &Signature) -> Option<Attribute> {
+    let receiver = sig.receiver()?;
+    receiver.mutability?;
+    Some(syn::parse_quote_spanned!(Span::mixed_site()=> #[allow(unused_assignments, unused_variables)]))
+}

@@ -1,0 +1,120 @@
+//! Which of the few shapes a function has; the shape decides its expansion.
+
+use syn::{
+    GenericArgument, Path, PathArguments, ReturnType, Signature, Type, TypeParamBound,
+    punctuated::Punctuated, token::Plus,
+};
+
+/// A function, seen by how its call ends.
+pub(crate) enum Shape {
+    /// Sync, without a value to look at: `()` or `!`.
+    Unit,
+    /// Sync, with a value.
+    Value,
+    /// `async fn`.
+    Async,
+    /// `async fn .. -> !`.
+    AsyncNever,
+    /// `-> impl Future`, with the output if it is written.
+    Future(Option<Type>),
+    /// `-> Pin<Box<dyn Future>>` and its aliases in the futures crate.
+    Boxed,
+}
+
+impl Shape {
+    pub(crate) fn of(sig: &Signature) -> Self {
+        let output = output(sig);
+        if sig.asyncness.is_some() {
+            return match output {
+                Some(Type::Never(_)) => Self::AsyncNever,
+                _ => Self::Async,
+            };
+        }
+        match output {
+            None | Some(Type::Never(_)) => Self::Unit,
+            Some(Type::Tuple(tuple)) if tuple.elems.is_empty() => Self::Unit,
+            Some(Type::ImplTrait(opaque)) => match future(&opaque.bounds) {
+                Some(path) => Self::Future(future_output(path)),
+                None => Self::Value,
+            },
+            Some(Type::Path(path)) if path.qself.is_none() && boxed_future(&path.path) => Self::Boxed,
+            Some(_) => Self::Value,
+        }
+    }
+}
+
+/// Whether the output is `()` or `!`, so that it can carry neither an error nor a rejection.
+pub(crate) fn without_value(sig: &Signature) -> bool {
+    match output(sig) {
+        None | Some(Type::Never(_)) => true,
+        Some(Type::Tuple(tuple)) => tuple.elems.is_empty(),
+        Some(_) => false,
+    }
+}
+
+fn output(sig: &Signature) -> Option<&Type> {
+    match &sig.output {
+        ReturnType::Default => None,
+        ReturnType::Type(_, ty) => Some(bare(ty)),
+    }
+}
+
+/// The type without parentheses and the invisible groups of macro_rules.
+pub(crate) fn bare(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => bare(&group.elem),
+        Type::Paren(paren) => bare(&paren.elem),
+        other => other,
+    }
+}
+
+/// The `Future` among some bounds.
+fn future(bounds: &Punctuated<TypeParamBound, Plus>) -> Option<&Path> {
+    bounds.iter().find_map(|bound| match bound {
+        TypeParamBound::Trait(bound) if ends_with(&bound.path, "Future") => Some(&bound.path),
+        _ => None,
+    })
+}
+
+fn future_output(path: &Path) -> Option<Type> {
+    arguments(path).find_map(|argument| match argument {
+        GenericArgument::AssocType(assoc) if assoc.ident == "Output" => Some(assoc.ty.clone()),
+        _ => None,
+    })
+}
+
+fn boxed_future(path: &Path) -> bool {
+    if ends_with(path, "BoxFuture") || ends_with(path, "LocalBoxFuture") {
+        return true;
+    }
+    let pointee = |path: &Path, name: &str| match first_type(path) {
+        Some(ty) if ends_with(path, name) => Some(ty.clone()),
+        _ => None,
+    };
+    let Some(Type::Path(boxed)) = pointee(path, "Pin") else {
+        return false;
+    };
+    match pointee(&boxed.path, "Box") {
+        Some(Type::TraitObject(object)) => future(&object.bounds).is_some(),
+        _ => false,
+    }
+}
+
+fn first_type(path: &Path) -> Option<&Type> {
+    arguments(path).find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(bare(ty)),
+        _ => None,
+    })
+}
+
+fn arguments(path: &Path) -> impl Iterator<Item = &GenericArgument> {
+    let list = path.segments.last().and_then(|segment| match &segment.arguments {
+        PathArguments::AngleBracketed(list) => Some(&list.args),
+        _ => None,
+    });
+    list.into_iter().flatten()
+}
+
+fn ends_with(path: &Path, name: &str) -> bool {
+    path.segments.last().is_some_and(|segment| segment.ident == name)
+}

@@ -1,0 +1,93 @@
+//! What a program has done, in a few lines at its end.
+
+use std::{collections::BTreeMap, fmt};
+
+use crate::metrics::{Snapshot, Value};
+
+/// What a program has done: calls by status, and breakers.
+///
+/// ```
+/// use telemetry_runtime::{Accounting, Operation, Snapshot};
+///
+/// Operation::new("doc", "accounting").run(|| ());
+/// let accounting = Accounting::of(&Snapshot::take()).to_string();
+/// assert!(accounting.contains("1 success"));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accounting {
+    calls: BTreeMap<String, u64>,
+    requests: BTreeMap<String, u64>,
+    breakers: Vec<BreakerAccount>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct BreakerAccount {
+    name: String,
+    state: String,
+    opened: u64,
+    rejected: u64,
+}
+
+const STATUSES: [&str; 5] = ["success", "error", "rejected", "cancelled", "panicked"];
+
+impl Accounting {
+    /// Adds up a snapshot.
+    #[must_use]
+    pub fn of(snapshot: &Snapshot) -> Self {
+        Self {
+            calls: by_status(snapshot, "adapter_requests_total"),
+            requests: by_status(snapshot, "app_request_count_total"),
+            breakers: breakers(snapshot),
+        }
+    }
+
+    /// Calls that ended with that status.
+    #[must_use]
+    pub fn calls(&self, status: &str) -> u64 {
+        self.calls.get(status).copied().unwrap_or(0)
+    }
+}
+
+fn by_status(snapshot: &Snapshot, family: &str) -> BTreeMap<String, u64> {
+    let mut sums = BTreeMap::new();
+    for series in snapshot.family(family).map(|family| &*family.series).unwrap_or_default() {
+        if let (Some(status), Value::Counter(count)) = (series.labels.get("status"), &series.value) {
+            *sums.entry(status.to_owned()).or_default() += count;
+        }
+    }
+    sums
+}
+
+fn breakers(snapshot: &Snapshot) -> Vec<BreakerAccount> {
+    let states = snapshot.family("circuit_breaker_state").map(|family| &*family.series).unwrap_or_default();
+    let is_in = states.iter().filter(|series| series.value == Value::Gauge(1.0));
+    let account = |series: &crate::metrics::Series| {
+        let name = series.labels.get("breaker")?;
+        let opened = snapshot.sum("circuit_breaker_transitions_total", &[("breaker", name), ("to", "open")]);
+        let rejected = snapshot.sum("circuit_breaker_rejected_total", &[("breaker", name)]);
+        let state = series.labels.get("state")?.to_owned();
+        Some(BreakerAccount { name: name.to_owned(), state, opened, rejected })
+    };
+    is_in.filter_map(account).collect()
+}
+
+impl fmt::Display for Accounting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all: u64 = self.calls.values().sum();
+        write!(f, "telemetry: {all} calls")?;
+        for status in STATUSES {
+            write!(f, ", {} {status}", self.calls(status))?;
+        }
+        if !self.requests.is_empty() {
+            let all: u64 = self.requests.values().sum();
+            write!(f, "\ntelemetry: {all} requests")?;
+            for (status, count) in &self.requests {
+                write!(f, ", {count} × {status}")?;
+            }
+        }
+        for BreakerAccount { name, state, opened, rejected } in &self.breakers {
+            write!(f, "\ntelemetry: breaker {name} is {state}, opened {opened} times, rejected {rejected} calls")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,87 @@
+//! Log records of calls: failed ones and slow ones.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use crate::{
+    classify::Verdict,
+    operation::{Operation, Signals},
+    outcome::Outcome,
+};
+
+/// `telemetry.error_messages`.
+static MESSAGES: AtomicBool = AtomicBool::new(true);
+
+/// `telemetry.enabled`.
+static RECORDS: AtomicBool = AtomicBool::new(true);
+
+pub(crate) fn configure(messages: bool, enabled: bool) {
+    MESSAGES.store(messages, Ordering::Relaxed);
+    RECORDS.store(enabled, Ordering::Relaxed);
+}
+
+/// Writes the records that the call asks for, as `tracing` events of the target `telemetry`.
+#[inline]
+pub(super) fn write(
+    operation: &Operation,
+    verdict: &Verdict<'_>,
+    is_slow: bool,
+    duration: impl FnOnce() -> Duration,
+) {
+    let is_error = matches!(verdict.outcome, Outcome::Error { .. }) && operation.signals().has(Signals::ERRORS);
+    let is_slow = is_slow && operation.signals().has(Signals::DURATION);
+    if is_error || is_slow {
+        write_enabled(operation, verdict, is_error, is_slow, duration);
+    }
+}
+
+#[cold]
+fn write_enabled(
+    operation: &Operation,
+    verdict: &Verdict<'_>,
+    is_error: bool,
+    is_slow: bool,
+    duration: impl FnOnce() -> Duration,
+) {
+    if !RECORDS.load(Ordering::Relaxed) {
+        return;
+    }
+    // No subscriber, no work: formatting a message costs more than the call.
+    if is_error && tracing::enabled!(target: "telemetry", tracing::Level::ERROR) {
+        error(operation, verdict);
+    }
+    if is_slow && tracing::enabled!(target: "telemetry", tracing::Level::WARN) {
+        slow(operation, verdict.outcome, duration());
+    }
+}
+
+fn error(operation: &Operation, verdict: &Verdict<'_>) {
+    let Outcome::Error { error_type } = verdict.outcome else { return };
+    let wanted = operation.site_data().messages && MESSAGES.load(Ordering::Relaxed);
+    let message = if wanted { verdict.detail.message() } else { None };
+    tracing::error!(
+        target: "telemetry",
+        provider = operation.provider(),
+        operation = operation.name(),
+        error.r#type = error_type.as_str(),
+        error.message = message.as_deref(),
+        "{}.{} failed",
+        operation.provider(),
+        operation.name(),
+    );
+}
+
+fn slow(operation: &Operation, outcome: Outcome, duration: Duration) {
+    tracing::warn!(
+        target: "telemetry",
+        provider = operation.provider(),
+        operation = operation.name(),
+        status = outcome.status(),
+        duration_seconds = duration.as_secs_f64(),
+        "{}.{} was slow",
+        operation.provider(),
+        operation.name(),
+    );
+}

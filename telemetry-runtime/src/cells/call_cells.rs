@@ -1,0 +1,215 @@
+//! What one thread counts of one operation's calls.
+
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU64, Ordering},
+};
+
+use super::{MAX_BOUNDS, SlotTable, Writer};
+
+/// Error labels counted in one allocation.
+pub(crate) const LABEL_CHUNK: usize = 8;
+
+/// The words of one thread for one operation.
+///
+/// A successful call writes three of them; the others are derived by readers: finished is the sum of the buckets,
+/// active is started less finished, and success is what remains of finished.
+#[derive(Debug, Default)]
+pub(crate) struct CallCells {
+    started: AtomicU64,
+    /// Ticks, of all finished calls.
+    sum: AtomicU64,
+    buckets: [AtomicU64; MAX_BOUNDS + 1],
+    errors: AtomicU64,
+    cancelled: AtomicU64,
+    panicked: AtomicU64,
+    rejected: AtomicU64,
+    labels: OnceLock<Box<LabelCells>>,
+}
+
+#[derive(Debug, Default)]
+struct LabelCells {
+    counts: [AtomicU64; LABEL_CHUNK],
+    more: OnceLock<Box<LabelCells>>,
+}
+
+/// How a call that had started ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Success,
+    /// With the index of its label in the operation's table.
+    Error(usize),
+    Cancelled,
+    Panicked,
+}
+
+impl CallCells {
+    #[inline(always)]
+    pub(crate) fn start<W: Writer>(&self) {
+        W::add(&self.started, 1);
+    }
+
+    #[inline(always)]
+    pub(crate) fn reject<W: Writer>(&self) {
+        W::add(&self.rejected, 1);
+    }
+
+    pub(crate) fn rejected(&self) -> u64 {
+        self.rejected.load(Ordering::Relaxed)
+    }
+
+    #[inline(always)]
+    pub(crate) fn succeed<W: Writer>(&self, bucket: usize, ticks: u64) {
+        W::add(&self.sum, ticks);
+        W::add(&self.buckets[bucket], 1);
+    }
+
+    /// The kind of end is written before the bucket, so that a reader never takes a failure for a success.
+    pub(crate) fn end<W: Writer>(&self, end: End, bucket: usize, ticks: u64) {
+        match end {
+            End::Success => {}
+            End::Error(label) => {
+                self.count_label::<W>(label);
+                W::add(&self.errors, 1);
+            }
+            End::Cancelled => W::add(&self.cancelled, 1),
+            End::Panicked => W::add(&self.panicked, 1),
+        }
+        self.succeed::<W>(bucket, ticks);
+    }
+
+    fn count_label<W: Writer>(&self, mut label: usize) {
+        let mut cells = self.labels.get_or_init(Box::default);
+        while label >= LABEL_CHUNK {
+            cells = cells.more.get_or_init(Box::default);
+            label -= LABEL_CHUNK;
+        }
+        W::add(&cells.counts[label], 1);
+    }
+}
+
+/// The sum of an operation's cells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CallTotals {
+    pub(crate) started: u64,
+    pub(crate) sum: u64,
+    pub(crate) buckets: [u64; MAX_BOUNDS + 1],
+    pub(crate) errors: u64,
+    pub(crate) cancelled: u64,
+    pub(crate) panicked: u64,
+    pub(crate) rejected: u64,
+    pub(crate) labels: Vec<u64>,
+}
+
+impl CallTotals {
+    pub(crate) fn of(table: &SlotTable<CallCells>) -> Self {
+        let mut totals = Self::default();
+        for cells in table.iter() {
+            totals.add(cells);
+        }
+        totals
+    }
+
+    /// Buckets come first: what a bucket counted has its other words written already, so that active calls are
+    /// never negative and an error is never taken for a success.
+    fn add(&mut self, cells: &CallCells) {
+        let read = |cell: &AtomicU64| cell.load(Ordering::Acquire);
+        for (total, cell) in self.buckets.iter_mut().zip(&cells.buckets) {
+            *total += read(cell);
+        }
+        self.sum = self.sum.wrapping_add(read(&cells.sum));
+        self.errors += read(&cells.errors);
+        self.cancelled += read(&cells.cancelled);
+        self.panicked += read(&cells.panicked);
+        self.rejected += read(&cells.rejected);
+        self.started += read(&cells.started);
+        self.add_labels(cells, read);
+    }
+
+    fn add_labels(&mut self, cells: &CallCells, read: impl Fn(&AtomicU64) -> u64) {
+        let mut chunk = cells.labels.get();
+        let mut first = 0;
+        while let Some(labels) = chunk {
+            if self.labels.len() < first + LABEL_CHUNK {
+                self.labels.resize(first + LABEL_CHUNK, 0);
+            }
+            for (total, cell) in self.labels[first..].iter_mut().zip(&labels.counts) {
+                *total += read(cell);
+            }
+            chunk = labels.more.get();
+            first += LABEL_CHUNK;
+        }
+    }
+
+    /// Adds the totals of another operation; labels are numbered by operation and stay out.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        for (total, more) in self.buckets.iter_mut().zip(&other.buckets) {
+            *total += more;
+        }
+        self.started += other.started;
+        self.sum = self.sum.wrapping_add(other.sum);
+        self.errors += other.errors;
+        self.cancelled += other.cancelled;
+        self.panicked += other.panicked;
+        self.rejected += other.rejected;
+    }
+
+    pub(crate) fn finished(&self) -> u64 {
+        self.buckets.iter().sum()
+    }
+
+    pub(crate) fn active(&self) -> u64 {
+        self.started.saturating_sub(self.finished())
+    }
+
+    pub(crate) fn success(&self) -> u64 {
+        self.finished().saturating_sub(self.errors + self.cancelled + self.panicked)
+    }
+}
+
+/// Two words of every cell, for a breaker that reads them on each failure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Judged {
+    /// Calls that say something of the dependency: cancelled ones do not.
+    pub(crate) finished: u64,
+    pub(crate) failed: u64,
+}
+
+impl Judged {
+    pub(crate) fn add(&mut self, table: &SlotTable<CallCells>) {
+        for cells in table.iter() {
+            let read = |cell: &AtomicU64| cell.load(Ordering::Acquire);
+            let finished: u64 = cells.buckets.iter().map(read).sum();
+            self.finished += finished.saturating_sub(read(&cells.cancelled));
+            self.failed += read(&cells.errors) + read(&cells.panicked);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cells::{Owned, Shared};
+
+    #[test]
+    fn derived_words_agree_with_what_was_written() {
+        let table: SlotTable<CallCells> = SlotTable::new();
+        let mine = table.get_or_make(1).expect("slot 1");
+        for _ in 0..7 {
+            mine.start::<Owned>();
+        }
+        mine.succeed::<Owned>(0, 10);
+        mine.end::<Owned>(End::Error(0), 1, 20);
+        mine.end::<Owned>(End::Error(9), 1, 20);
+        table.shared().end::<Shared>(End::Cancelled, 2, 30);
+        table.shared().end::<Shared>(End::Panicked, 15, 40);
+        mine.reject::<Owned>();
+        let totals = CallTotals::of(&table);
+        assert_eq!((totals.finished(), totals.active(), totals.success()), (5, 2, 1));
+        assert_eq!((totals.errors, totals.cancelled, totals.panicked, totals.rejected), (2, 1, 1, 1));
+        assert_eq!((totals.sum, totals.labels[0], totals.labels[9], totals.labels.len()), (120, 1, 1, 16));
+        let mut judged = Judged::default();
+        judged.add(&table);
+        assert_eq!(judged, Judged { finished: 4, failed: 3 });
+    }
+}

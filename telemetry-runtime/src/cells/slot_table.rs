@@ -1,0 +1,149 @@
+//! A table with one entry a thread.
+//!
+//! A counter shared by threads costs each of them the trip of a cache line. Here every thread has cells of its
+//! own, found by its slot number; it writes them with a plain load and store, and a reader adds them up. Slot 0 is
+//! shared by everyone without a slot of its own, and is written with atomic additions.
+
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU64, Ordering},
+};
+
+use crate::thread::MAX_SLOT;
+
+/// How a cell is written: by its one owner, or by anybody.
+pub(crate) trait Writer {
+    fn add(cell: &AtomicU64, amount: u64);
+}
+
+/// The thread is the only writer of the cell.
+pub(crate) enum Owned {}
+/// Other threads may write the same cell.
+pub(crate) enum Shared {}
+
+impl Writer for Owned {
+    /// Release, so that a reader who sees this word also sees what was written before it.
+    #[inline(always)]
+    fn add(cell: &AtomicU64, amount: u64) {
+        cell.store(cell.load(Ordering::Relaxed).wrapping_add(amount), Ordering::Release);
+    }
+}
+
+impl Writer for Shared {
+    #[inline]
+    fn add(cell: &AtomicU64, amount: u64) {
+        cell.fetch_add(amount, Ordering::AcqRel);
+    }
+}
+
+const NEAR: usize = 8;
+const CHUNK: usize = 64;
+const CHUNKS: usize = MAX_SLOT as usize / CHUNK;
+
+type Chunk<T> = Box<[OnceLock<Box<T>>; CHUNK]>;
+
+/// One `T` a slot, made when its thread first asks for it.
+///
+/// The first threads' cells are one step away; the others hang in a second level that most programs never build.
+/// Memory depends on the peak of threads that used the table, never on the number of calls.
+#[derive(Debug)]
+pub(crate) struct SlotTable<T> {
+    near: [OnceLock<Box<T>>; NEAR],
+    shared: OnceLock<Box<T>>,
+    far: OnceLock<Box<[OnceLock<Chunk<T>>; CHUNKS]>>,
+}
+
+impl<T> SlotTable<T> {
+    pub(crate) const fn new() -> Self {
+        Self { near: [const { OnceLock::new() }; NEAR], shared: OnceLock::new(), far: OnceLock::new() }
+    }
+}
+
+impl<T> Default for SlotTable<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: Default> SlotTable<T> {
+    /// The cells of `slot`, if its thread has been here; never those of slot 0.
+    #[inline(always)]
+    pub(crate) fn get(&self, slot: u32) -> Option<&T> {
+        let index = (slot as usize).wrapping_sub(1);
+        if let Some(near) = self.near.get(index) {
+            return near.get().map(|cells| &**cells);
+        }
+        self.get_far(index)
+    }
+
+    #[cold]
+    fn get_far(&self, index: usize) -> Option<&T> {
+        let index = index.wrapping_sub(NEAR);
+        let chunk = self.far.get()?.get(index / CHUNK)?.get()?;
+        chunk[index % CHUNK].get().map(|cells| &**cells)
+    }
+
+    /// The cells of `slot`, made if need be. `None` for slot 0 and beyond the last slot.
+    pub(crate) fn get_or_make(&self, slot: u32) -> Option<&T> {
+        let index = (slot as usize).checked_sub(1)?;
+        let place = match self.near.get(index) {
+            Some(near) => near,
+            None => {
+                let index = index - NEAR;
+                let far = self.far.get_or_init(|| Box::new([const { OnceLock::new() }; CHUNKS]));
+                let chunk = far.get(index / CHUNK)?;
+                &chunk.get_or_init(|| Box::new([const { OnceLock::new() }; CHUNK]))[index % CHUNK]
+            }
+        };
+        Some(place.get_or_init(Box::default))
+    }
+
+    /// The cells that everybody may write, with [`Shared`] only.
+    pub(crate) fn shared(&self) -> &T {
+        self.shared.get_or_init(Box::default)
+    }
+
+    /// All cells that exist, in no particular order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        let far = self.far.get().into_iter().flat_map(|far| far.iter());
+        let far = far.filter_map(OnceLock::get).flat_map(|chunk| chunk.iter());
+        let places = self.near.iter().chain(std::iter::once(&self.shared)).chain(far);
+        places.filter_map(|place| place.get().map(|cells| &**cells))
+    }
+
+    /// Hands this thread's cells to `owned`, or those of everybody to `shared`.
+    #[inline]
+    pub(crate) fn with_writer(&self, owned: impl FnOnce(&T), shared: impl FnOnce(&T)) {
+        let slot = crate::thread::with(crate::thread::Thread::slot);
+        match self.get(slot) {
+            Some(cells) => owned(cells),
+            None => {
+                let slot = crate::thread::with(crate::thread::Thread::assign_slot);
+                match self.get_or_make(slot) {
+                    Some(cells) => owned(cells),
+                    None => shared(self.shared()),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_slot_has_its_own_cells_and_the_sum_sees_all() {
+        let table: SlotTable<AtomicU64> = SlotTable::new();
+        let last = u32::try_from(NEAR).expect("small") + MAX_SLOT;
+        for slot in [1, 8, 9, 72, 73, 4000, MAX_SLOT] {
+            Owned::add(table.get_or_make(slot).expect("a slot in range"), u64::from(slot));
+            assert_eq!(table.get(slot).expect("just made").load(Ordering::Relaxed), u64::from(slot));
+        }
+        Shared::add(table.shared(), 5);
+        assert!(table.get(0).is_none() && table.get_or_make(0).is_none());
+        assert!(table.get(2).is_none() && table.get_or_make(last + 1).is_none());
+        let sum: u64 = table.iter().map(|cell| cell.load(Ordering::Relaxed)).sum();
+        assert_eq!(sum, 1 + 8 + 9 + 72 + 73 + 4000 + u64::from(MAX_SLOT) + 5);
+    }
+}

@@ -1,0 +1,96 @@
+//! One attribute on an adapter or a function, and every call has one outcome.
+//!
+//! A call becomes a latency histogram, outcome counters, an active gauge, an error record and, if asked, goes through
+//! a circuit breaker, which all agree on that outcome. It costs about as much as reading the clock twice.
+//!
+//! ```
+//! use telemetry_runtime as telemetry;
+//!
+//! #[derive(Debug, telemetry::ErrorType)]
+//! enum QuoteError {
+//!     UnknownSymbol,
+//! }
+//!
+//! struct Finnhub;
+//!
+//! #[telemetry::instrument_adapter("finnhub")]
+//! impl Finnhub {
+//!     fn quote(&self, symbol: &str) -> Result<f64, QuoteError> {
+//!         if symbol == "ACME" { Ok(101.5) } else { Err(QuoteError::UnknownSymbol) }
+//!     }
+//! }
+//!
+//! let _ = (Finnhub.quote("ACME"), Finnhub.quote("NONE"));
+//! let snapshot = telemetry::Snapshot::take();
+//! assert_eq!(snapshot.sum("adapter_requests_total", &[("operation", "quote"), ("status", "success")]), 1);
+//! assert_eq!(snapshot.sum("adapter_errors_total", &[("error_type", "unknown_symbol")]), 1);
+//! ```
+//!
+//! # How a call travels
+//!
+//! An attribute makes an [`Operation`] and calls into `call`, whose `journey` says in order what a call does:
+//! `breaker` admits it, `cells` count it on its own thread, `classify` decides its one [`Outcome`]. Readers add the
+//! cells up: `metrics` makes a [`Snapshot`], `prometheus` writes it, `web` serves it.
+
+// Level 0: words.
+mod cells;
+mod classify;
+mod clock;
+mod fault;
+mod intern;
+mod outcome;
+mod redact;
+mod thread;
+// Level 1: signals.
+mod breaker;
+mod metrics;
+mod operation;
+mod propagation;
+mod scope;
+mod trace;
+// Level 2: the call.
+mod call;
+#[cfg(feature = "settings")]
+pub mod settings;
+mod setup_error;
+// Level 3: readers.
+mod accounting;
+mod health;
+#[cfg(feature = "prometheus")]
+pub mod prometheus;
+// Level 4: edges.
+#[cfg(feature = "axum")]
+mod driver;
+#[doc(hidden)]
+#[path = "macro_support.rs"]
+pub mod __private;
+mod setup;
+#[cfg(feature = "testing")]
+pub mod testing;
+#[cfg(feature = "axum")]
+mod web;
+
+pub use accounting::Accounting;
+pub use breaker::{BreakerConfig, BreakerOpen, BreakerState, CircuitBreaker, Permit};
+pub use call::Call;
+pub use classify::{Classify, ErrorLabel, ErrorType};
+pub use clock::{Clock, ManualClock};
+pub use fault::Fault;
+pub use health::{HealthReport, HealthStatus};
+#[cfg(feature = "prometheus")]
+pub use metrics::Recorder;
+pub use metrics::{Family, FamilyKind, HistogramValue, Labels, Series, Snapshot, Value};
+pub use operation::{Kind, Operation};
+pub use outcome::Outcome;
+pub use propagation::{extract, inject};
+pub use redact::Redacted;
+#[cfg(feature = "settings")]
+pub use settings::Settings;
+pub use setup::{Telemetry, TelemetryBuilder, TimedOut, check_telemetry_health};
+pub use setup_error::SetupError;
+pub use telemetry_macros::{
+    ErrorType, instrument, instrument_adapter, measure, telemetry, trace, track_errors,
+};
+pub use trace::{Context, InContext, TelemetryFutureExt, current_span};
+#[cfg(feature = "axum")]
+pub use web::{HttpServerLayer, HttpServerService, ResponseFuture, TrackedBody, serve, setup_telemetry};

@@ -1,0 +1,38 @@
+//! What attributes expand to. Not public API: it changes with any release.
+//!
+//! Everything with a type or a branch is a function here, so that an expansion adds one static and one call.
+
+use std::{future::Future, pin::Pin};
+
+pub use inventory;
+
+pub use crate::{
+    breaker::{BreakerSpec, Protection},
+    call::{
+        Admitted, Entered, EnteredUnit, FromOpen, Guarded, Instrumented, Live, Protected, admit, enter, enter_unit,
+        once, rejected, require_from_open, require_from_open_of,
+    },
+    classify::{ErrorDetail, ErrorType, Judge, Pick, Verdict},
+    operation::{Kind, Operation, Registered, Site},
+};
+
+/// Gives the body's `return` its type without a value: `if let Some(r) = edge_none::<T>() { return r; }`.
+#[must_use]
+#[inline(always)]
+pub const fn edge_none<T>() -> Option<T> {
+    None
+}
+
+/// Ends a body that never returns.
+///
+/// # Panics
+///
+/// If it is reached, which its type says is impossible.
+pub fn never() -> ! {
+    unreachable!("a function of type `!` returned")
+}
+
+/// Boxes an instrumented future as its function's return type wants it.
+pub fn boxed<F: Future>(future: F) -> Pin<Box<F>> {
+    Box::pin(future)
+}

@@ -1,0 +1,59 @@
+//! The recorder behind the `metrics` facade.
+//!
+//! `metrics::counter!` of any library lands in the same registry as the toolkit's own families.
+
+mod cache;
+mod handles;
+mod names;
+mod store;
+
+use std::sync::Arc;
+
+use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, SharedString, Unit};
+
+pub(crate) use self::store::Store;
+use super::MetricRegistry;
+
+/// Sends what the `metrics` macros say into a registry.
+///
+/// `Telemetry` installs one for the process. A test enters its own with `metrics::with_local_recorder`.
+#[derive(Clone, Debug)]
+pub struct Recorder {
+    registry: Arc<MetricRegistry>,
+}
+
+impl Recorder {
+    pub(crate) fn new(registry: Arc<MetricRegistry>) -> Self {
+        Self { registry }
+    }
+
+    fn store(&self) -> &Store {
+        self.registry.facade()
+    }
+}
+
+impl metrics::Recorder for Recorder {
+    fn describe_counter(&self, key: KeyName, _unit: Option<Unit>, description: SharedString) {
+        self.store().describe(&key, description);
+    }
+
+    fn describe_gauge(&self, key: KeyName, _unit: Option<Unit>, description: SharedString) {
+        self.store().describe(&key, description);
+    }
+
+    fn describe_histogram(&self, key: KeyName, _unit: Option<Unit>, description: SharedString) {
+        self.store().describe(&key, description);
+    }
+
+    fn register_counter(&self, key: &Key, _metadata: &Metadata<'_>) -> Counter {
+        cache::counter(self.store(), key)
+    }
+
+    fn register_gauge(&self, key: &Key, _metadata: &Metadata<'_>) -> Gauge {
+        cache::gauge(self.store(), key)
+    }
+
+    fn register_histogram(&self, key: &Key, _metadata: &Metadata<'_>) -> Histogram {
+        cache::histogram(self.store(), key)
+    }
+}

@@ -1,0 +1,23 @@
+//! What was counted, read as families of series.
+
+mod breaker_families;
+#[cfg(feature = "prometheus")]
+mod facade;
+mod http_server;
+mod labels;
+mod operation_families;
+mod registry;
+mod snapshot;
+mod success_rate;
+
+pub(crate) use self::{
+    http_server::{HttpServer, RequestLabels},
+    registry::MetricRegistry,
+    snapshot::Buckets,
+};
+pub use self::{
+    labels::Labels,
+    snapshot::{Family, FamilyKind, HistogramValue, Series, Snapshot, Value},
+};
+#[cfg(feature = "prometheus")]
+pub use facade::Recorder;

@@ -1,0 +1,198 @@
+//! The families that calls feed: one read of the cells, five families.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use super::{Buckets, Family, FamilyKind, HistogramValue, Labels, Value};
+use crate::{
+    cells::{CallTotals, CellSource, DEFAULT_BOUNDS, MAX_BOUNDS},
+    clock::Clock,
+    operation::{Operation, Signals},
+    outcome::Outcome,
+};
+
+/// An operation and the cells that count its calls.
+#[derive(Clone, Debug)]
+pub(crate) struct Counted {
+    pub(crate) operation: &'static Operation,
+    pub(crate) cells: CellSource,
+}
+
+const STATUSES: [Outcome; 5] = [
+    Outcome::Success,
+    Outcome::error(""),
+    Outcome::Rejected,
+    Outcome::Cancelled,
+    Outcome::Panicked,
+];
+
+/// Operations by label set: those with equal labels share their series.
+#[derive(Debug)]
+pub(crate) struct OperationIndex {
+    entries: Vec<Entry>,
+    buckets: Buckets,
+}
+
+#[derive(Debug)]
+struct Entry {
+    provider: &'static str,
+    labels: Labels,
+    statuses: [Labels; 5],
+    error_types: HashMap<&'static str, Labels>,
+    operations: Vec<Counted>,
+    /// Successes are derived from words that are read one after the other; a counter must not go back for it.
+    success_seen: AtomicU64,
+}
+
+/// What one provider's calls add up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ProviderTotals {
+    pub(crate) succeeded: u64,
+    /// All calls that were not cancelled.
+    pub(crate) answered: u64,
+    pub(super) active: u64,
+    pub(super) has_active: bool,
+}
+
+impl OperationIndex {
+    pub(crate) fn new(operations: impl IntoIterator<Item = Counted>) -> Self {
+        let mut index = Self { entries: Vec::new(), buckets: Buckets::new(DEFAULT_BOUNDS.iter().copied()) };
+        let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+        for counted in operations {
+            let names = (counted.operation.provider(), counted.operation.name());
+            let place = *places.entry(names).or_insert_with(|| {
+                index.entries.push(Entry::new(names.0, names.1));
+                index.entries.len() - 1
+            });
+            index.entries[place].operations.push(counted);
+        }
+        index
+    }
+
+    /// The families, and each provider's totals for its success rate.
+    pub(crate) fn collect(&mut self, clock: &Clock) -> (Vec<Family>, BTreeMap<&'static str, ProviderTotals>) {
+        let mut requests = Family::new(
+            "adapter_requests_total",
+            FamilyKind::Counter,
+            "Calls by how they ended.",
+        );
+        let mut durations = Family::new(
+            "adapter_request_duration_seconds",
+            FamilyKind::Histogram,
+            "Time that finished calls took.",
+        );
+        let mut errors = Family::new("adapter_errors_total", FamilyKind::Counter, "Failed calls by kind of error.");
+        let mut providers: BTreeMap<&'static str, ProviderTotals> = BTreeMap::new();
+        for entry in &mut self.entries {
+            let totals = entry.totals();
+            entry.push_requests(&totals, &mut requests);
+            entry.push_duration(&totals, &self.buckets, clock, &mut durations);
+            providers.entry(entry.provider).or_default().add(&totals);
+            entry.push_errors(totals.errors, &mut errors);
+        }
+        let active = active_family(&providers);
+        (vec![requests, durations, active, errors], providers)
+    }
+}
+
+/// What the operations of one label set add up to, a signal each.
+#[derive(Default)]
+struct EntryTotals {
+    requests: Option<CallTotals>,
+    durations: Option<CallTotals>,
+    errors: BTreeMap<&'static str, u64>,
+}
+
+impl Entry {
+    fn new(provider: &'static str, operation: &'static str) -> Self {
+        let labels = Labels::new([("provider", provider), ("operation", operation)]);
+        Self {
+            provider,
+            statuses: STATUSES.map(|outcome| labels.and("status", outcome.status())),
+            labels,
+            error_types: HashMap::new(),
+            operations: Vec::new(),
+            success_seen: AtomicU64::new(0),
+        }
+    }
+
+    fn totals(&self) -> EntryTotals {
+        let mut sums = EntryTotals::default();
+        for counted in &self.operations {
+            let totals = CallTotals::of(counted.cells.table());
+            let signals = counted.operation.signals();
+            if signals.has(Signals::ERRORS) {
+                for (label, count) in counted.operation.error_labels().all().iter().zip(&totals.labels) {
+                    *sums.errors.entry(label.as_str()).or_default() += count;
+                }
+            }
+            if signals.has(Signals::DURATION) {
+                add(&mut sums.durations, &totals);
+            }
+            if signals.has(Signals::REQUESTS) {
+                add(&mut sums.requests, &totals);
+            }
+        }
+        sums
+    }
+
+    fn push_requests(&self, totals: &EntryTotals, family: &mut Family) {
+        let Some(totals) = &totals.requests else { return };
+        let success = self.success_seen.fetch_max(totals.success(), Ordering::Relaxed).max(totals.success());
+        let counts = [success, totals.errors, totals.rejected, totals.cancelled, totals.panicked];
+        for (labels, count) in self.statuses.iter().zip(counts) {
+            family.push(labels, Value::Counter(count));
+        }
+    }
+
+    fn push_duration(&self, totals: &EntryTotals, buckets: &Buckets, clock: &Clock, family: &mut Family) {
+        let Some(totals) = &totals.durations else { return };
+        let value = histogram(totals, buckets, |ticks| clock.duration(ticks).as_secs_f64());
+        family.push(&self.labels, Value::Histogram(value));
+    }
+
+    fn push_errors(&mut self, errors: BTreeMap<&'static str, u64>, family: &mut Family) {
+        for (error_type, count) in errors {
+            let labels = self.error_types.entry(error_type);
+            let labels = labels.or_insert_with(|| self.labels.and("error_type", error_type));
+            family.push(labels, Value::Counter(count));
+        }
+    }
+}
+
+fn add(sums: &mut Option<CallTotals>, totals: &CallTotals) {
+    match sums {
+        Some(sums) => sums.merge(totals),
+        None => *sums = Some(totals.clone()),
+    }
+}
+
+impl ProviderTotals {
+    fn add(&mut self, totals: &EntryTotals) {
+        if let Some(requests) = &totals.requests {
+            self.succeeded += requests.success();
+            self.answered += requests.finished() - requests.cancelled.min(requests.finished()) + requests.rejected;
+        }
+        if let Some(durations) = &totals.durations {
+            self.active += durations.active();
+            self.has_active = true;
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "2^52 calls at once are not to be expected")]
+fn active_family(providers: &BTreeMap<&'static str, ProviderTotals>) -> Family {
+    let mut active = Family::new("adapter_active_requests", FamilyKind::Gauge, "Calls that run now.");
+    for (provider, totals) in providers.iter().filter(|(_, totals)| totals.has_active) {
+        active.push(&Labels::new([("provider", *provider)]), Value::Gauge(totals.active as f64));
+    }
+    active
+}
+
+/// A histogram value out of cells; `scale` turns ticks into the family's unit.
+pub(super) fn histogram(totals: &CallTotals, buckets: &Buckets, scale: impl Fn(u64) -> f64) -> HistogramValue {
+    let len = buckets.bounds().len().min(MAX_BOUNDS);
+    HistogramValue { buckets: buckets.clone(), counts: totals.buckets[..=len].into(), sum: scale(totals.sum) }
+}

@@ -1,0 +1,160 @@
+//! Everything that can be read of one world, the process or a test.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+
+use super::{
+    Family, HttpServer, Labels, Snapshot, breaker_families,
+    operation_families::{Counted, OperationIndex},
+    success_rate::SuccessRates,
+};
+use crate::{
+    breaker,
+    cells::CellSource,
+    clock::{self, Clock},
+    operation::catalog,
+    scope::Scope,
+};
+
+/// Everything that can be read of one world, the process or a test.
+#[derive(Debug)]
+pub(crate) struct MetricRegistry {
+    world: World,
+    http_server: HttpServer,
+    #[cfg(feature = "prometheus")]
+    facade: super::facade::Store,
+    reading: Mutex<Reading>,
+    default_labels: RwLock<Labels>,
+}
+
+#[derive(Debug)]
+enum World {
+    Process,
+    Scope(Arc<Scope>),
+}
+
+/// What readers keep from one snapshot to the next.
+#[derive(Debug, Default)]
+struct Reading {
+    index: Option<(usize, OperationIndex)>,
+    rates: SuccessRates,
+}
+
+impl MetricRegistry {
+    pub(crate) fn process() -> &'static Arc<Self> {
+        static PROCESS: OnceLock<Arc<MetricRegistry>> = OnceLock::new();
+        PROCESS.get_or_init(|| Arc::new(Self::new(World::Process, clock::process())))
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn of_scope(scope: Arc<Scope>) -> Self {
+        let clock = scope.clock().clone();
+        Self::new(World::Scope(scope), &clock)
+    }
+
+    fn new(world: World, clock: &Clock) -> Self {
+        Self {
+            world,
+            http_server: HttpServer::new(clock.clone()),
+            #[cfg(feature = "prometheus")]
+            facade: super::facade::Store::default(),
+            reading: Mutex::default(),
+            default_labels: RwLock::new(Labels::new::<&str, &str>([])),
+        }
+    }
+
+    pub(crate) fn http_server(&self) -> &HttpServer {
+        &self.http_server
+    }
+
+    #[cfg(feature = "prometheus")]
+    pub(crate) fn facade(&self) -> &super::facade::Store {
+        &self.facade
+    }
+
+    pub(crate) fn set_default_labels(&self, labels: Labels) {
+        *self.default_labels.write().unwrap_or_else(PoisonError::into_inner) = labels;
+    }
+
+    /// Label sets of one family at the most.
+    pub(crate) fn set_limit(&self, limit: usize) {
+        self.http_server.set_limit(limit);
+        #[cfg(feature = "prometheus")]
+        self.facade.set_limit(limit);
+    }
+
+    /// Lets rates notice that time goes by, also while nobody reads.
+    #[cfg(feature = "axum")]
+    pub(crate) fn mark_rates(&self) {
+        let is_due = {
+            let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+            reading.rates.is_mark_due(self.clock().now())
+        };
+        if is_due {
+            drop(self.operation_families());
+        }
+    }
+
+    /// Reads everything once.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let mut families = self.operation_families();
+        families.extend(breaker_families::collect(&self.breakers().counts()));
+        families.extend(self.http_server.collect());
+        #[cfg(feature = "prometheus")]
+        self.facade.collect_into(&mut families);
+        families.retain(|family: &Family| !family.series.is_empty());
+        let default_labels = self.default_labels.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Snapshot { families, default_labels }
+    }
+
+    pub(crate) fn breakers(&self) -> &breaker::Registry {
+        match &self.world {
+            World::Process => breaker::Registry::process(),
+            World::Scope(scope) => scope.breakers(),
+        }
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        match &self.world {
+            World::Process => clock::process(),
+            World::Scope(scope) => scope.clock(),
+        }
+    }
+
+    fn operation_families(&self) -> Vec<Family> {
+        let counted = self.counted();
+        let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let Reading { index, rates } = &mut *reading;
+        // Operations only ever come; as many as before are the same as before.
+        let (_, index) = match index.take() {
+            Some((len, known)) if len == counted.len() => index.insert((len, known)),
+            _ => index.insert((counted.len(), OperationIndex::new(counted))),
+        };
+        let (mut families, providers) = index.collect(self.clock());
+        families.push(rates.collect(self.clock().now(), &providers));
+        families
+    }
+
+    fn counted(&self) -> Vec<Counted> {
+        match &self.world {
+            World::Process => {
+                let operations = catalog::operations().into_iter();
+                let counted = operations.map(|operation| {
+                    // A breaker is known from the first scrape on, like its operation.
+                    if operation.site_data().breaker.is_some() {
+                        operation.bound();
+                    }
+                    Counted { operation, cells: CellSource::Static(operation.cells()) }
+                });
+                counted.collect()
+            }
+            World::Scope(scope) => {
+                let operations = scope.operations().into_iter();
+                let counted = operations.map(|scoped| Counted {
+                    operation: scoped.operation,
+                    cells: CellSource::Counted(Arc::clone(&scoped.cells)),
+                });
+                counted.collect()
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What an operation needs at the end of a call, worked out once.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use super::Operation;
+use crate::{
+    breaker::{CircuitBreaker, Registry},
+    cells::{CellSource, DEFAULT_BOUNDS, TickBounds},
+    clock::Clock,
+};
+
+/// What an operation needs at the end of a call, worked out once for a clock and its breakers.
+#[derive(Debug)]
+pub(crate) struct Bound {
+    pub(crate) bounds: TickBounds,
+    /// Calls of this many ticks are told of.
+    slow_ticks: AtomicU64,
+    pub(crate) breaker: Option<CircuitBreaker>,
+}
+
+impl Bound {
+    /// `source` is where the operation's calls are counted.
+    pub(crate) fn new(operation: &Operation, source: CellSource, clock: &Clock, breakers: &Registry) -> Self {
+        let site = operation.site_data();
+        let breaker = site.breaker.as_ref().map(|protection| {
+            let breaker = breakers.protecting(protection, operation.provider(), operation.name());
+            breaker.gate().attach(source);
+            breaker
+        });
+        let bound = Self {
+            bounds: TickBounds::new(site.buckets.unwrap_or(DEFAULT_BOUNDS), clock),
+            slow_ticks: AtomicU64::new(u64::MAX),
+            breaker,
+        };
+        bound.set_slow(operation, clock, super::slow_threshold());
+        bound
+    }
+
+    /// Follows `threshold`, unless the attribute states its own.
+    pub(crate) fn set_slow(&self, operation: &Operation, clock: &Clock, threshold: Duration) {
+        let slow = operation.site_data().slow.map_or(threshold, Duration::from_nanos);
+        let ticks = if slow.is_zero() { u64::MAX } else { clock.ticks_in(slow) };
+        self.slow_ticks.store(ticks, Ordering::Relaxed);
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_slow(&self, ticks: u64) -> bool {
+        ticks >= self.slow_ticks.load(Ordering::Relaxed)
+    }
+}

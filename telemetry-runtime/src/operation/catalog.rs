@@ -1,0 +1,79 @@
+//! Every operation of the program, known before its first call.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError, atomic::Ordering},
+};
+
+use super::{Operation, Signals, Site, error_labels::OTHER};
+use crate::{
+    fault::{self, Fault},
+    intern::intern,
+};
+
+/// Operations that an attribute hands in at link time.
+#[derive(Debug)]
+pub struct Registered(pub &'static [Operation]);
+
+inventory::collect!(Registered);
+
+/// Operations made at run time, by provider and name.
+#[derive(Default)]
+struct Interned {
+    by_name: HashMap<(&'static str, &'static str), &'static Operation>,
+    in_order: Vec<&'static Operation>,
+    overflowed: bool,
+}
+
+static INTERNED: Mutex<Option<Interned>> = Mutex::new(None);
+
+fn interned() -> MutexGuard<'static, Option<Interned>> {
+    INTERNED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// All operations: those of attributes first, then those made at run time in the order of their making.
+pub(crate) fn operations() -> Vec<&'static Operation> {
+    let linked = inventory::iter::<Registered>.into_iter().flat_map(|registered| registered.0);
+    let mut all: Vec<&'static Operation> = linked.collect();
+    if let Some(interned) = &*interned() {
+        all.extend(&interned.in_order);
+    }
+    all
+}
+
+/// The operation of that name, made at the first demand; beyond the limit one that stands for all others.
+pub(super) fn intern_operation(provider: &str, name: &str) -> &'static Operation {
+    let mut guard = interned();
+    let known = guard.get_or_insert_default();
+    if let Some(operation) = known.by_name.get(&(provider, name)) {
+        return operation;
+    }
+    let limit = super::OPERATION_LIMIT.load(Ordering::Relaxed);
+    if known.in_order.len() < limit {
+        return known.add(intern(provider), intern(name));
+    }
+    let tell = !std::mem::replace(&mut known.overflowed, true);
+    let other = known.by_name.get(&(OTHER, OTHER)).copied();
+    let other = other.unwrap_or_else(|| known.add(OTHER, OTHER));
+    drop(guard);
+    if tell {
+        fault::report(&Fault::new(
+            "metrics",
+            format!(
+                "more than {limit} operations were made at run time; `{provider}.{name}` and later ones count as \
+                 `{OTHER}`. Keep ids out of names, or raise `metrics.cardinality_limit`"
+            ),
+        ));
+    }
+    other
+}
+
+impl Interned {
+    fn add(&mut self, provider: &'static str, name: &'static str) -> &'static Operation {
+        let site = Site::new(provider, "", name, "", "", 0);
+        let operation: &'static Operation = Box::leak(Box::new(Operation::site(site, Signals::ALL)));
+        self.by_name.insert((provider, name), operation);
+        self.in_order.push(operation);
+        operation
+    }
+}

@@ -1,0 +1,168 @@
+//! One annotated function, or one name used by hand: what its calls are counted under.
+
+mod bound;
+pub(crate) mod catalog;
+mod error_labels;
+mod site;
+
+use std::{
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+pub(crate) use self::{bound::Bound, error_labels::ErrorLabels, site::Signals};
+pub use self::{
+    catalog::Registered,
+    site::{Kind, Site},
+};
+use crate::{
+    breaker::{self, CircuitBreaker},
+    cells::{CallCells, CellSource, SlotTable},
+    clock,
+};
+
+/// What calls are counted under: a provider and a name.
+///
+/// Attributes make one a function. For code that cannot be annotated, [`Operation::new`] gives one by name, and
+/// `run`, `run_async` and `start` make its calls.
+///
+/// ```
+/// use telemetry_runtime::Operation;
+///
+/// let operation = Operation::new("finnhub", "quote");
+/// assert!(std::ptr::eq(operation, Operation::new("finnhub", "quote")), "equal names give the same operation");
+///
+/// let price: Result<u32, std::num::ParseIntError> = operation.run(|| "42".parse());
+/// assert_eq!(price, Ok(42));
+/// ```
+#[derive(Debug)]
+pub struct Operation {
+    cells: SlotTable<CallCells>,
+    bound: OnceLock<Bound>,
+    error_labels: ErrorLabels,
+    site: Site,
+    signals: Signals,
+}
+
+/// `metrics.cardinality_limit`, for operations made at run time.
+static OPERATION_LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_OPERATION_LIMIT);
+const DEFAULT_OPERATION_LIMIT: usize = 2000;
+
+/// `telemetry.slow_threshold`, in nanoseconds.
+static SLOW_NANOS: AtomicU64 = AtomicU64::new(1_000_000_000);
+
+pub(crate) fn slow_threshold() -> Duration {
+    Duration::from_nanos(SLOW_NANOS.load(Ordering::Relaxed))
+}
+
+/// Takes the settings that concern operations, for those that exist and those to come.
+pub(crate) fn configure(slow: Duration, limit: usize) {
+    OPERATION_LIMIT.store(limit, Ordering::Relaxed);
+    SLOW_NANOS.store(u64::try_from(slow.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    for operation in catalog::operations() {
+        if let Some(bound) = operation.bound.get() {
+            bound.set_slow(operation, clock::process(), slow);
+        }
+    }
+}
+
+impl Operation {
+    /// The operation of an attribute; `signals` are bits of [`Signals`].
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn site(site: Site, signals: u32) -> Self {
+        Self {
+            cells: SlotTable::new(),
+            bound: OnceLock::new(),
+            error_labels: ErrorLabels::new(),
+            site,
+            signals: Signals::new(signals),
+        }
+    }
+
+    /// The operation of that name, made at the first demand.
+    ///
+    /// It stays for the life of the program, so names must come out of a small set; beyond
+    /// `metrics.cardinality_limit` of them (defaults to 2000) calls count under `_OTHER`.
+    #[must_use]
+    #[expect(clippy::new_ret_no_self, reason = "operations are kept for ever and shared by name")]
+    pub fn new(provider: &str, name: &str) -> &'static Self {
+        catalog::intern_operation(provider, name)
+    }
+
+    /// The value of the `provider` label.
+    #[must_use]
+    pub fn provider(&self) -> &'static str {
+        self.site.provider()
+    }
+
+    /// The value of the `operation` label.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.site.name
+    }
+
+    /// The kind of its spans.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.site.kind
+    }
+
+    /// The function's name, `<Type as Trait>::method` or with its module; the operation's if made at run time.
+    #[must_use]
+    pub fn function(&self) -> String {
+        match (self.site.owner, self.site.module) {
+            ("", "") => self.site.name.to_owned(),
+            ("", module) => format!("{module}::{}", self.site.name),
+            (owner, _) => format!("{owner}::{}", self.site.name),
+        }
+    }
+
+    /// File and line of the function; `None` if the operation was made at run time.
+    #[must_use]
+    pub fn location(&self) -> Option<(&'static str, u32)> {
+        (!self.site.file.is_empty()).then_some((self.site.file, self.site.line))
+    }
+
+    /// The breaker that protects it, if one does.
+    #[must_use]
+    pub fn breaker(&'static self) -> Option<CircuitBreaker> {
+        self.bound().breaker.clone()
+    }
+
+    pub(crate) fn site_data(&self) -> &Site {
+        &self.site
+    }
+
+    pub(crate) fn signals(&self) -> Signals {
+        self.signals
+    }
+
+    #[inline(always)]
+    pub(crate) fn cells(&self) -> &SlotTable<CallCells> {
+        &self.cells
+    }
+
+    pub(crate) fn error_labels(&self) -> &ErrorLabels {
+        &self.error_labels
+    }
+
+    /// Its bounds, threshold and breaker in the process, worked out at the first use.
+    #[inline(always)]
+    pub(crate) fn bound(&'static self) -> &'static Bound {
+        match self.bound.get() {
+            Some(bound) => bound,
+            None => self.bind(),
+        }
+    }
+
+    #[cold]
+    fn bind(&'static self) -> &'static Bound {
+        self.bound.get_or_init(|| {
+            Bound::new(self, CellSource::Static(&self.cells), clock::process(), breaker::Registry::process())
+        })
+    }
+}

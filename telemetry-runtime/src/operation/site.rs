@@ -1,0 +1,138 @@
+//! What an attribute knows of a function, as constants.
+
+use crate::{breaker::Protection, cells::Bounds};
+
+/// The OpenTelemetry kind of an operation's spans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Calls another service; adapters are of this kind.
+    Client,
+    /// Answers another service.
+    Server,
+    /// Stays inside the program; functions are of this kind.
+    #[default]
+    Internal,
+    /// Sends a message.
+    Producer,
+    /// Handles a message.
+    Consumer,
+}
+
+impl Kind {
+    /// The kind as OpenTelemetry writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+            Self::Internal => "internal",
+            Self::Producer => "producer",
+            Self::Consumer => "consumer",
+        }
+    }
+}
+
+/// Which signals an attribute asks for; bit 1 asks for a span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Signals(u32);
+
+impl Signals {
+    /// `adapter_requests_total`.
+    pub(crate) const REQUESTS: u32 = 2;
+    /// `adapter_request_duration_seconds`, `adapter_active_requests` and slow records.
+    pub(crate) const DURATION: u32 = 4;
+    /// `adapter_errors_total` and error records.
+    pub(crate) const ERRORS: u32 = 8;
+    /// All of them.
+    pub(crate) const ALL: u32 = 15;
+
+    pub(crate) const fn new(bits: u32) -> Self {
+        Self(bits)
+    }
+
+    pub(crate) const fn has(self, signal: u32) -> bool {
+        self.0 & signal != 0
+    }
+}
+
+/// What an attribute knows of a function, as constants.
+#[derive(Clone, Copy, Debug)]
+pub struct Site {
+    pub(crate) provider: &'static str,
+    pub(crate) owner: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) module: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) line: u32,
+    pub(crate) kind: Kind,
+    /// Nanoseconds; `None` follows the setting, zero is never.
+    pub(crate) slow: Option<u64>,
+    pub(crate) messages: bool,
+    pub(crate) breaker: Option<Protection>,
+    pub(crate) buckets: Option<Bounds>,
+}
+
+impl Site {
+    /// An empty `provider` stands for the first segment of `module`.
+    #[must_use]
+    pub const fn new(
+        provider: &'static str,
+        owner: &'static str,
+        name: &'static str,
+        module: &'static str,
+        file: &'static str,
+        line: u32,
+    ) -> Self {
+        Self {
+            provider,
+            owner,
+            name,
+            module,
+            file,
+            line,
+            kind: Kind::Internal,
+            slow: None,
+            messages: true,
+            breaker: None,
+            buckets: None,
+        }
+    }
+
+    /// Sets the span kind.
+    #[must_use]
+    pub const fn kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// Calls that take at least this long are told of; zero is never.
+    #[must_use]
+    pub const fn slow(mut self, nanos: u64) -> Self {
+        self.slow = Some(nanos);
+        self
+    }
+
+    /// Keeps error messages out of every signal.
+    #[must_use]
+    pub const fn messages_off(mut self) -> Self {
+        self.messages = false;
+        self
+    }
+
+    /// Protects the operation.
+    #[must_use]
+    pub const fn breaker(mut self, protection: Protection) -> Self {
+        self.breaker = Some(protection);
+        self
+    }
+
+    /// The provider's label.
+    pub(crate) fn provider(&self) -> &'static str {
+        if self.provider.is_empty() {
+            self.module.split("::").next().unwrap_or(self.module)
+        } else {
+            self.provider
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Trace context on the wire, as the W3C's second level describes it.
+
+mod traceparent;
+mod tracestate;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use opentelemetry::trace::{SpanContext, TraceState};
+
+use crate::trace::{Context, current_span};
+
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+
+/// Writes the current context into outgoing headers.
+///
+/// Headers of another context are replaced. Without a current context nothing is written.
+///
+/// ```
+/// use telemetry_runtime::{inject, Operation};
+///
+/// let mut headers = http::HeaderMap::new();
+/// Operation::new("doc", "inject").run(|| inject(&mut headers));
+/// assert_eq!(headers["traceparent"].len(), 55);
+/// ```
+pub fn inject(headers: &mut HeaderMap) {
+    let span = current_span();
+    if !span.is_valid() {
+        return;
+    }
+    headers.insert(TRACEPARENT, traceparent::format(&span));
+    match HeaderValue::try_from(span.trace_state().header()) {
+        Ok(state) if !state.is_empty() => drop(headers.insert(TRACESTATE, state)),
+        _ => drop(headers.remove(TRACESTATE)),
+    }
+}
+
+/// Reads the context of incoming headers.
+///
+/// What is not valid is left out: without a valid `traceparent` the result is [`Context::NONE`], and a `tracestate`
+/// that breaks the rules is dropped whole.
+#[must_use]
+pub fn extract(headers: &HeaderMap) -> Context {
+    let mut parents = headers.get_all(TRACEPARENT).iter();
+    let (Some(parent), None) = (parents.next(), parents.next()) else { return Context::NONE };
+    let Some(parent) = traceparent::parse(parent.as_bytes()) else { return Context::NONE };
+    let state = tracestate::parse(headers.get_all(TRACESTATE).iter().map(HeaderValue::as_bytes));
+    Context::new(SpanContext::new(
+        parent.trace_id,
+        parent.span_id,
+        parent.flags,
+        true,
+        state.unwrap_or(TraceState::NONE),
+    ))
+}

@@ -1,0 +1,98 @@
+//! A small world of its own: clock, cells and breakers of one test.
+//!
+//! While a scope is entered, its thread has no slot, so every call takes the slow path and lands here. Programs pay
+//! nothing for it.
+
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    marker::PhantomData,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use crate::{
+    breaker::Registry,
+    cells::{CallCells, CellSource, SlotTable},
+    clock::Clock,
+    operation::{Bound, Operation},
+    thread::{self, Barred, Thread},
+};
+
+/// A small world of its own: clock, cells and breakers of one test.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    clock: Clock,
+    breakers: Registry,
+    operations: Mutex<HashMap<usize, Arc<ScopedOperation>>>,
+}
+
+/// An operation's cells and bounds inside a scope.
+#[derive(Debug)]
+pub(crate) struct ScopedOperation {
+    pub(crate) operation: &'static Operation,
+    pub(crate) cells: Arc<SlotTable<CallCells>>,
+    pub(crate) bound: Bound,
+}
+
+impl Scope {
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self { breakers: Registry::new(clock.clone()), clock, operations: Mutex::default() }
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub(crate) fn breakers(&self) -> &Registry {
+        &self.breakers
+    }
+
+    pub(crate) fn operation(&self, operation: &'static Operation) -> Arc<ScopedOperation> {
+        let place = std::ptr::from_ref(operation) as usize;
+        let mut operations = self.operations.lock().unwrap_or_else(PoisonError::into_inner);
+        let scoped = operations.entry(place).or_insert_with(|| {
+            let cells = Arc::new(SlotTable::new());
+            let source = CellSource::Counted(Arc::clone(&cells));
+            let bound = Bound::new(operation, source, &self.clock, &self.breakers);
+            Arc::new(ScopedOperation { operation, cells, bound })
+        });
+        Arc::clone(scoped)
+    }
+
+    /// The operations that were called inside the scope.
+    pub(crate) fn operations(&self) -> Vec<Arc<ScopedOperation>> {
+        self.operations.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<Arc<Scope>>> = const { RefCell::new(None) };
+}
+
+/// The scope that this thread has entered.
+pub(crate) fn current() -> Option<Arc<Scope>> {
+    CURRENT.try_with(|current| current.try_borrow().ok()?.clone()).ok().flatten()
+}
+
+/// Enters a scope until the guard is dropped.
+pub(crate) fn enter(scope: Arc<Scope>) -> ScopeGuard {
+    let outer = CURRENT.try_with(|current| current.replace(Some(scope))).ok().flatten();
+    ScopeGuard { outer, barred: thread::with(Thread::bar), not_send: PhantomData }
+}
+
+/// Leaves the scope when dropped.
+#[derive(Debug)]
+pub(crate) struct ScopeGuard {
+    outer: Option<Arc<Scope>>,
+    barred: Barred,
+    not_send: PhantomData<*const ()>,
+}
+
+impl Drop for ScopeGuard {
+    fn drop(&mut self) {
+        let outer = self.outer.take();
+        // Fails only in a destructor of the thread, where nothing is entered any more.
+        drop(CURRENT.try_with(|current| current.replace(outer)));
+        thread::with(|thread| thread.unbar(self.barred));
+    }
+}

@@ -1,0 +1,114 @@
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use crate::settings::check;
+use crate::settings::choices::choices;
+use crate::settings::endpoint::Endpoint;
+use crate::settings::item::Item;
+use crate::settings::node::Node;
+use crate::settings::problems::Problems;
+use crate::settings::table::section;
+
+section! {
+    /// Metrics and their ways out.
+    pub struct MetricSettings {
+        /// Whether there is any way out; calls are counted either way. Defaults to true.
+        pub enabled: bool = true;
+        /// Whether `/metrics` answers. Defaults to true; `ENABLE_PROMETHEUS`.
+        pub prometheus: bool = true;
+        /// A port of its own for `/metrics`; a bare port listens on loopback. Defaults to none;
+        /// `OTEL_EXPORTER_PROMETHEUS_HOST` and `_PORT`.
+        pub listen: Option<SocketAddr> = None;
+        /// Labels that every family gets. Defaults to none.
+        pub default_labels: BTreeMap<String, String> = BTreeMap::new(), check::labels;
+        /// Label sets that a family may have before the rest is summed up. Defaults to 2000.
+        pub cardinality_limit: usize = 2000, check::positive;
+        /// The Prometheus push gateway.
+        pub push_gateway: PushGatewaySettings = PushGatewaySettings::default();
+        /// StatsD.
+        pub statsd: StatsdSettings = StatsdSettings::default();
+        /// Metrics that the program registers by these names. Defaults to none.
+        pub custom: BTreeMap<String, CustomMetricSettings> = BTreeMap::new();
+    }
+}
+
+section! {
+    /// The Prometheus push gateway.
+    pub struct PushGatewaySettings {
+        /// Its URL; none pushes nothing. Defaults to none.
+        pub endpoint: Option<Endpoint> = None, check::optional_url;
+        /// The job label. Defaults to the service's name.
+        pub job: Option<String> = None;
+        /// Further labels of the group. Defaults to none.
+        pub grouping: BTreeMap<String, String> = BTreeMap::new(), check::labels;
+        /// The time between two pushes. Defaults to 60 s.
+        pub interval: Duration = Duration::from_secs(60), check::positive;
+        /// Whether the group is deleted at shutdown. Defaults to false.
+        pub delete_on_shutdown: bool = false;
+    }
+}
+
+section! {
+    /// StatsD.
+    pub struct StatsdSettings {
+        /// Its host and port; none sends nothing. Defaults to none.
+        pub address: Option<String> = None, check::host_port;
+        /// Put in front of each name. Defaults to nothing.
+        pub prefix: String = String::new();
+        /// Which dialect the server speaks. Defaults to plain StatsD.
+        pub flavor: StatsdFlavor = StatsdFlavor::Statsd;
+    }
+}
+
+choices! {
+    /// A dialect of StatsD.
+    pub enum StatsdFlavor {
+        /// Without tags.
+        Statsd = "statsd",
+        /// With the tags of DogStatsD.
+        Dogstatsd = "dogstatsd",
+    }
+}
+
+section! {
+    /// A metric of the program.
+    pub struct CustomMetricSettings {
+        /// What it counts or measures. Required.
+        pub kind as "type": CustomMetricKind = CustomMetricKind::Counter;
+        /// What `# HELP` says. Defaults to nothing.
+        pub help: String = String::new();
+        /// The names of its labels. Defaults to none.
+        pub labels: Vec<String> = Vec::new(), check::label_names;
+        /// Upper bounds of a histogram, increasing. Defaults to those of durations in seconds.
+        pub buckets: Vec<f64> = Vec::new(), check::buckets;
+    }
+}
+
+impl Item for CustomMetricSettings {
+    const REQUIRED: &'static [(&'static str, &'static str)] =
+        &[("type", "`counter` or `gauge` or `histogram`")];
+
+    fn verify(&self, node: &Node, at: &str, problems: &mut Problems) {
+        let name = at.rsplit_once('.').map_or(at, |(_, name)| name);
+        if let Err(allowed) = check::metric_name(name) {
+            problems.invalid(at, name, &node.source, &allowed);
+        }
+        if self.kind != CustomMetricKind::Histogram && !self.buckets.is_empty() {
+            let allowed = "buckets only with `type: histogram`";
+            problems.invalid(&format!("{at}.buckets"), self.kind.as_str(), &node.source, allowed);
+        }
+    }
+}
+
+choices! {
+    /// What a metric counts or measures.
+    pub enum CustomMetricKind {
+        /// Only grows.
+        Counter = "counter",
+        /// Goes up and down.
+        Gauge = "gauge",
+        /// A distribution.
+        Histogram = "histogram",
+    }
+}

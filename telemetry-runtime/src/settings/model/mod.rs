@@ -1,0 +1,58 @@
+//! The sections, one file each, with their keys and defaults.
+
+mod alerts;
+mod breakers;
+mod collector;
+mod exporters;
+mod logs;
+mod metrics;
+mod monitor;
+mod otlp;
+mod service;
+mod telemetry;
+mod tracing;
+mod web;
+
+pub use alerts::{AlertHandlerKind, AlertRuleSettings, AlertSettings, AlertSeverity};
+pub use breakers::BreakerSettings;
+pub use collector::CollectorSettings;
+pub use exporters::{
+    AzureMonitorSettings, ExporterProvider, ExporterSettings, Fallback, FileSettings, JaegerSettings,
+    ZipkinSettings,
+};
+pub use logs::{LogFormat, LogLevel, LogSettings};
+pub use metrics::{
+    CustomMetricKind, CustomMetricSettings, MetricSettings, PushGatewaySettings, StatsdFlavor, StatsdSettings,
+};
+pub use monitor::{MonitorSettings, ProbeSettings};
+pub use otlp::{OtlpCompression, OtlpProtocol, OtlpSettings, OtlpSignalSettings, OtlpTarget};
+pub use service::ServiceSettings;
+pub use telemetry::TelemetrySettings;
+pub use tracing::{BatchSettings, KeepSettings, SamplerRule, SamplerSettings, TracingSettings};
+pub use web::WebSettings;
+
+use super::table::nested;
+
+nested!(
+    ServiceSettings,
+    TelemetrySettings,
+    TracingSettings,
+    SamplerSettings,
+    KeepSettings,
+    BatchSettings,
+    OtlpSettings,
+    OtlpSignalSettings,
+    AzureMonitorSettings,
+    JaegerSettings,
+    ZipkinSettings,
+    FileSettings,
+    MetricSettings,
+    PushGatewaySettings,
+    StatsdSettings,
+    CollectorSettings,
+    MonitorSettings,
+    ProbeSettings,
+    AlertSettings,
+    LogSettings,
+    WebSettings,
+);

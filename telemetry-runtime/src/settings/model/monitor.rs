@@ -1,0 +1,38 @@
+use std::time::Duration;
+
+use crate::settings::check;
+use crate::settings::table::section;
+
+section! {
+    /// Measurements of the machine and the process.
+    pub struct MonitorSettings {
+        /// Whether they are taken. Defaults to true.
+        pub enabled: bool = true;
+        /// The time between two runs of a probe without its own. Defaults to 60 s.
+        pub interval: Duration = Duration::from_secs(60), check::positive;
+        /// The longest that a probe may take. Defaults to 10 s.
+        pub timeout: Duration = Duration::from_secs(10), check::positive;
+        /// How often a failed probe is tried again. Defaults to 3.
+        pub retries: u32 = 3;
+        /// The largest random delay of a run, so that services do not probe in step. Defaults to 5 s.
+        pub jitter: Duration = Duration::from_secs(5);
+        /// Measurements kept for each probe. Defaults to 3600.
+        pub history_size: usize = 3600, check::positive;
+        /// The time between two runs of the built-in probes.
+        pub probes: ProbeSettings = ProbeSettings::default();
+    }
+}
+
+section! {
+    /// The time between two runs of the built-in probes.
+    pub struct ProbeSettings {
+        /// Processor time. Defaults to 30 s.
+        pub cpu: Duration = Duration::from_secs(30), check::positive;
+        /// Memory. Defaults to 30 s.
+        pub memory: Duration = Duration::from_secs(30), check::positive;
+        /// Disk space. Defaults to 300 s.
+        pub disk: Duration = Duration::from_secs(300), check::positive;
+        /// Network traffic. Defaults to 60 s.
+        pub network: Duration = Duration::from_secs(60), check::positive;
+    }
+}

@@ -1,0 +1,127 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::settings::check;
+use crate::settings::choices::choices;
+use crate::settings::endpoint::Endpoint;
+use crate::settings::secret::Secret;
+use crate::settings::table::section;
+
+const DEFAULT_ENDPOINT: &str = "http://localhost:4317";
+
+section! {
+    /// OTLP, the protocol of OpenTelemetry collectors.
+    pub struct OtlpSettings {
+        /// The collector; none means that nobody chose one. Defaults to `http://localhost:4317`;
+        /// `OTEL_EXPORTER_OTLP_ENDPOINT`.
+        pub endpoint: Option<Endpoint> = None;
+        /// How it is carried. Defaults to gRPC, and to HTTP where the endpoint's port is 4318;
+        /// `OTEL_EXPORTER_OTLP_PROTOCOL`.
+        pub protocol: Option<OtlpProtocol> = None;
+        /// Sent with each request. Defaults to none; `OTEL_EXPORTER_OTLP_HEADERS`.
+        pub headers: BTreeMap<String, Secret> = BTreeMap::new(), check::headers;
+        /// How requests are compressed. Defaults to none; `OTEL_EXPORTER_OTLP_COMPRESSION`.
+        pub compression: OtlpCompression = OtlpCompression::None;
+        /// The longest that one request may take. Defaults to 10 s; `OTEL_EXPORTER_OTLP_TIMEOUT`.
+        pub timeout: Duration = Duration::from_secs(10), check::positive;
+        /// What differs for traces; `OTEL_EXPORTER_OTLP_TRACES_*`.
+        pub traces: OtlpSignalSettings = OtlpSignalSettings::default();
+    }
+}
+
+section! {
+    /// What differs for one signal from the settings of the exporter.
+    pub struct OtlpSignalSettings {
+        /// Used as it is, without a path added to it. Defaults to the exporter's.
+        pub endpoint: Option<Endpoint> = None;
+        /// How it is carried. Defaults to the exporter's.
+        pub protocol: Option<OtlpProtocol> = None;
+        /// Instead of the exporter's headers. Defaults to those.
+        pub headers: BTreeMap<String, Secret> = BTreeMap::new(), check::headers;
+        /// How requests are compressed. Defaults to the exporter's.
+        pub compression: Option<OtlpCompression> = None;
+        /// The longest that one request may take. Defaults to the exporter's.
+        pub timeout: Option<Duration> = None, check::positive;
+    }
+}
+
+choices! {
+    /// How OTLP is carried.
+    pub enum OtlpProtocol {
+        /// gRPC over HTTP/2.
+        Grpc = "grpc",
+        /// Protobuf in HTTP requests.
+        HttpProtobuf = "http/protobuf",
+    }
+}
+
+choices! {
+    /// How requests are compressed.
+    pub enum OtlpCompression {
+        /// Not at all.
+        None = "none",
+        /// With gzip.
+        Gzip = "gzip",
+    }
+}
+
+/// Where and how one signal is sent.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OtlpTarget {
+    /// The full URL: over HTTP with the signal's path.
+    pub endpoint: Endpoint,
+    /// How it is carried.
+    pub protocol: OtlpProtocol,
+    /// Sent with each request.
+    pub headers: BTreeMap<String, Secret>,
+    /// How requests are compressed.
+    pub compression: OtlpCompression,
+    /// The longest that one request may take.
+    pub timeout: Duration,
+    /// Whether this is the default that nobody chose, so that nobody listening is no fault.
+    pub is_default: bool,
+}
+
+impl OtlpSettings {
+    /// Where and how traces are sent.
+    #[must_use]
+    pub fn traces_target(&self) -> OtlpTarget {
+        self.target(&self.traces, "/v1/traces")
+    }
+
+    fn target(&self, signal: &OtlpSignalSettings, path: &str) -> OtlpTarget {
+        let chosen = signal.endpoint.as_ref().or(self.endpoint.as_ref());
+        let base = chosen.cloned().unwrap_or_else(|| Endpoint::from(DEFAULT_ENDPOINT));
+        let protocol = signal.protocol.or(self.protocol).unwrap_or_else(|| implied_protocol(&base));
+        let endpoint = match protocol {
+            OtlpProtocol::HttpProtobuf if signal.endpoint.is_none() => base.with_path(path),
+            _ => base,
+        };
+        let headers = if signal.headers.is_empty() { &self.headers } else { &signal.headers };
+        OtlpTarget {
+            endpoint,
+            protocol,
+            headers: headers.clone(),
+            compression: signal.compression.unwrap_or(self.compression),
+            timeout: signal.timeout.unwrap_or(self.timeout),
+            is_default: chosen.is_none(),
+        }
+    }
+
+    /// The same with the defaults that depend on other keys filled in.
+    pub(in crate::settings) fn effective(&self) -> Self {
+        let mut effective = self.clone();
+        let endpoint = effective.endpoint.get_or_insert_with(|| Endpoint::from(DEFAULT_ENDPOINT));
+        effective.protocol.get_or_insert(implied_protocol(endpoint));
+        effective
+    }
+}
+
+/// Port 4318 is the one registered for OTLP over HTTP.
+fn implied_protocol(endpoint: &Endpoint) -> OtlpProtocol {
+    match endpoint.port() {
+        Some(4318) => OtlpProtocol::HttpProtobuf,
+        _ => OtlpProtocol::Grpc,
+    }
+}

@@ -1,0 +1,19 @@
+use crate::settings::table::section;
+
+/// The default service name, as the OpenTelemetry specification wants it.
+pub(in crate::settings) const UNKNOWN_SERVICE: &str = "unknown_service";
+
+section! {
+    /// Who is being watched.
+    pub struct ServiceSettings {
+        /// The service's name. Defaults to `unknown_service`.
+        ///
+        /// `OTEL_SERVICE_NAME`, else `SERVICE_NAME`, else `service.name` in
+        /// `OTEL_RESOURCE_ATTRIBUTES`.
+        pub name: String = UNKNOWN_SERVICE.to_owned();
+        /// The service's version. Defaults to none; `SERVICE_VERSION`.
+        pub version: Option<String> = None;
+        /// Where it runs, `deployment.environment.name`. Defaults to none; `ENVIRONMENT`.
+        pub environment: Option<String> = None;
+    }
+}

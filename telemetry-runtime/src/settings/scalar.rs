@@ -1,0 +1,113 @@
+//! Types whose values are one text.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::duration;
+use super::endpoint::{self, Endpoint};
+use super::secret::Secret;
+use super::size::{self, ByteSize};
+
+/// A value that is one text.
+pub(super) trait Scalar: Sized {
+    const SECRET: bool = false;
+    /// What an error names as accepted.
+    fn allowed() -> String;
+    fn parse(text: &str) -> Option<Self>;
+    fn show(&self) -> String;
+    /// What an error shows of a text that did not parse.
+    fn shown(text: &str) -> String {
+        text.to_owned()
+    }
+}
+
+/// One line for each scalar type: what is allowed, how it is read, how it is shown.
+macro_rules! scalars {
+    ($($type:ty, $allowed:expr, $parse:expr, $show:expr;)*) => { $(
+        impl Scalar for $type {
+            fn allowed() -> String {
+                $allowed.to_owned()
+            }
+            fn parse(text: &str) -> Option<Self> {
+                let parse: fn(&str) -> Option<Self> = $parse;
+                parse(text)
+            }
+            fn show(&self) -> String {
+                let show: fn(&Self) -> String = $show;
+                show(self)
+            }
+        }
+    )* };
+}
+
+scalars! {
+    bool, "`true` or `false`", parse_bool, ToString::to_string;
+    u32, "a whole number", |text| text.trim().parse().ok(), ToString::to_string;
+    usize, "a whole number", |text| text.trim().parse().ok(), ToString::to_string;
+    f64, "a number", parse_number, ToString::to_string;
+    String, "a text", |text| Some(text.to_owned()), |text| if text.is_empty() { "\"\"".to_owned() } else { text.clone() };
+    PathBuf, "a path", |text| Some(PathBuf::from(text)), |path| path.display().to_string();
+    Duration, duration::ALLOWED, duration::parse, |value| duration::show(*value);
+    ByteSize, size::ALLOWED, ByteSize::parse, ToString::to_string;
+    SocketAddr, "a port or an address such as `127.0.0.1:9464`", parse_listen, ToString::to_string;
+}
+
+impl Scalar for Secret {
+    const SECRET: bool = true;
+
+    fn allowed() -> String {
+        "a text".to_owned()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        Some(Self::new(text))
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Scalar for Endpoint {
+    fn allowed() -> String {
+        endpoint::ALLOWED.to_owned()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+
+    fn shown(text: &str) -> String {
+        endpoint::masked(text)
+    }
+}
+
+/// Also the spellings of YAML 1.1 and of shells.
+fn parse_bool(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "1" => Some(true),
+        "false" | "no" | "off" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+fn parse_number(text: &str) -> Option<f64> {
+    text.trim().parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// A port alone listens on loopback: nothing is opened to the network unless told so.
+fn parse_listen(text: &str) -> Option<SocketAddr> {
+    let text = text.trim();
+    if let Ok(port) = text.parse() {
+        return Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
+    }
+    match text.strip_prefix("localhost:") {
+        Some(port) => parse_listen(port),
+        None => text.parse().ok(),
+    }
+}

@@ -1,0 +1,121 @@
+//! Telemetry step by step, for programs that want more than `setup_telemetry`.
+
+use super::{Plan, Telemetry};
+use crate::{
+    clock::{self, Clock},
+    fault::{self, Fault},
+    setup_error::SetupError,
+};
+
+/// Builds [`Telemetry`]; what is said here wins over every setting.
+///
+/// ```
+/// use telemetry_runtime::Telemetry;
+///
+/// let telemetry = Telemetry::builder().service_name("quotes").default_label("region", "eu").build()?;
+/// assert_eq!(telemetry.service_name(), "quotes");
+/// # Ok::<(), telemetry_runtime::SetupError>(())
+/// ```
+#[must_use = "a builder does nothing until `install` or `build`"]
+#[derive(Debug, Default)]
+pub struct TelemetryBuilder {
+    #[cfg(feature = "settings")]
+    settings: Option<crate::settings::Settings>,
+    service_name: Option<String>,
+    default_labels: Vec<(String, String)>,
+    clock: Option<Clock>,
+}
+
+impl TelemetryBuilder {
+    /// Takes these settings instead of the defaults.
+    #[cfg(feature = "settings")]
+    pub fn settings(mut self, settings: crate::settings::Settings) -> Self {
+        self.settings = Some(settings);
+        self
+    }
+
+    /// The name of the service. Defaults to the setting `service.name`.
+    pub fn service_name(mut self, name: impl Into<String>) -> Self {
+        self.service_name = Some(name.into());
+        self
+    }
+
+    /// A label that every series gets, unless it has one of that name.
+    pub fn default_label(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.default_labels.push((name.into(), value.into()));
+        self
+    }
+
+    /// Takes another clock than the machine's.
+    ///
+    /// It must be there before the first call; later it is refused with a fault.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Hands the toolkit's own faults to `hook`. Defaults to standard error, rate-limited.
+    pub fn on_fault(self, hook: impl Fn(&Fault) + Send + Sync + 'static) -> Self {
+        fault::set_hook(Box::new(hook));
+        self
+    }
+
+    /// Builds telemetry without making it the program's.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::InvalidValue`] if a default label is not a legal name, [`SetupError::Io`] if `metrics.listen`
+    /// is taken, and [`SetupError::Thread`] if the background thread cannot be started.
+    pub fn build(self) -> Result<Telemetry, SetupError> {
+        if let Some(clock) = self.clock.clone()
+            && clock::inject(clock).is_err()
+        {
+            fault::report(&Fault::new(
+                "setup",
+                "the clock came after the first call and is not used; build telemetry first",
+            ));
+        }
+        Telemetry::start(self.plan()?)
+    }
+
+    /// Builds telemetry and makes it the program's.
+    ///
+    /// # Errors
+    ///
+    /// As [`TelemetryBuilder::build`], and [`SetupError::AlreadyInstalled`] if it was installed before.
+    pub fn install(self) -> Result<Telemetry, SetupError> {
+        if Telemetry::global().is_some() {
+            return Err(SetupError::AlreadyInstalled);
+        }
+        self.build()?.make_global()
+    }
+
+    fn plan(self) -> Result<Plan, SetupError> {
+        #[cfg(feature = "settings")]
+        let mut plan = self.settings.as_ref().map(Plan::from).unwrap_or_default();
+        #[cfg(not(feature = "settings"))]
+        let mut plan = Plan::default();
+        if let Some(name) = self.service_name {
+            plan.service_name = name;
+        }
+        for (name, value) in self.default_labels {
+            if !is_label_name(&name) {
+                return Err(SetupError::InvalidValue {
+                    key: "default_label".to_owned(),
+                    value: name,
+                    source: "builder".to_owned(),
+                    allowed: "letters, digits and `_`, not beginning with a digit or `__`".to_owned(),
+                });
+            }
+            plan.default_labels.insert(name, value);
+        }
+        Ok(plan)
+    }
+}
+
+fn is_label_name(name: &str) -> bool {
+    let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
+    name.starts_with(is_first)
+        && !name.starts_with("__")
+        && name.chars().all(|c| is_first(c) || c.is_ascii_digit())
+}

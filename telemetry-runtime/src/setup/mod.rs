@@ -1,0 +1,263 @@
+//! Telemetry of the whole program: set up once, read and shut down through one handle.
+
+mod builder;
+mod plan;
+
+use std::{
+    fmt,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+pub use self::builder::TelemetryBuilder;
+pub(crate) use self::plan::Plan;
+use crate::{
+    call,
+    fault::{self, Fault},
+    health::{self, HealthReport, Vitals},
+    metrics::{Labels, MetricRegistry, Snapshot},
+    operation::{self, Operation},
+    setup_error::SetupError,
+};
+
+/// Telemetry of the whole program.
+///
+/// Cloning gives another handle. The handle that [`TelemetryBuilder::build`] returned shuts down when its last clone
+/// is dropped; the installed one lives as long as the program.
+///
+/// ```
+/// use std::time::Duration;
+/// use telemetry_runtime::Telemetry;
+///
+/// let telemetry = Telemetry::builder().build()?;
+/// assert!(telemetry.snapshot().families().iter().all(|family| !family.series.is_empty()));
+/// assert!(telemetry.shutdown(Duration::from_secs(5)).is_ok());
+/// # Ok::<(), telemetry_runtime::SetupError>(())
+/// ```
+#[derive(Clone)]
+pub struct Telemetry {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    plan: Plan,
+    registry: Arc<MetricRegistry>,
+    #[cfg(feature = "axum")]
+    driver: Option<crate::driver::Driver>,
+    is_global: AtomicBool,
+    is_shut_down: AtomicBool,
+}
+
+static GLOBAL: OnceLock<Telemetry> = OnceLock::new();
+
+/// How long dropping the last handle may take.
+const DROP_TIMEOUT: Duration = Duration::from_secs(5);
+
+impl Telemetry {
+    /// Begins to set up.
+    pub fn builder() -> TelemetryBuilder {
+        TelemetryBuilder::default()
+    }
+
+    /// The installed telemetry.
+    #[must_use]
+    pub fn global() -> Option<&'static Self> {
+        GLOBAL.get()
+    }
+
+    /// The name of the service.
+    #[must_use]
+    pub fn service_name(&self) -> &str {
+        &self.inner.plan.service_name
+    }
+
+    /// Every operation of the program, also those that were never called.
+    #[must_use]
+    pub fn catalog(&self) -> Vec<&'static Operation> {
+        operation::catalog::operations()
+    }
+
+    /// All metrics at this moment.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        self.inner.registry.snapshot()
+    }
+
+    /// How well telemetry itself does.
+    #[must_use]
+    pub fn health(&self) -> HealthReport {
+        HealthReport::new(&self.vitals())
+    }
+
+    /// Waits until what was recorded so far has left the program.
+    ///
+    /// Metrics are read from outside, so that there is nothing to wait for yet.
+    ///
+    /// # Errors
+    ///
+    /// [`TimedOut`] if it did not within `timeout`.
+    pub fn flush(&self, timeout: Duration) -> Result<(), TimedOut> {
+        let _ = timeout;
+        Ok(())
+    }
+
+    /// Stops the background thread; calls go on counting.
+    ///
+    /// It may be called again, from any thread and from async code: it waits `timeout` at the most.
+    ///
+    /// # Errors
+    ///
+    /// [`TimedOut`] if the thread did not stop within `timeout`.
+    pub fn shutdown(&self, timeout: Duration) -> Result<(), TimedOut> {
+        self.inner.shutdown(timeout)
+    }
+
+    fn start(plan: Plan) -> Result<Self, SetupError> {
+        for warning in &plan.warnings {
+            fault::report(&Fault::new("settings", warning.clone()));
+        }
+        if let Some(explanation) = &plan.explanation {
+            // Asked for by `telemetry.debug`.
+            eprintln!("{explanation}");
+        }
+        let registry = Arc::clone(MetricRegistry::process());
+        apply(&plan, &registry);
+        let inner = Inner {
+            #[cfg(feature = "axum")]
+            driver: start_driver(&plan, &registry)?,
+            plan,
+            registry,
+            is_global: AtomicBool::new(false),
+            is_shut_down: AtomicBool::new(false),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    fn make_global(self) -> Result<Self, SetupError> {
+        GLOBAL.set(self.clone()).map_err(|_| SetupError::AlreadyInstalled)?;
+        self.inner.is_global.store(true, Ordering::Release);
+        #[cfg(feature = "prometheus")]
+        if self.inner.plan.enabled
+            && metrics::set_global_recorder(crate::Recorder::new(Arc::clone(&self.inner.registry))).is_err()
+        {
+            fault::report(&Fault::new(
+                "metrics",
+                "another recorder of the `metrics` facade is installed; what its macros count is not in `/metrics`. \
+                 Install telemetry first, or leave the other out",
+            ));
+        }
+        Ok(self)
+    }
+
+    pub(crate) fn vitals(&self) -> Vitals {
+        Vitals {
+            is_installed: self.inner.is_global.load(Ordering::Acquire),
+            is_enabled: self.inner.plan.enabled,
+            background: self.inner.background(),
+            breakers: self.inner.registry.breakers().counts(),
+            faults: fault::count(),
+        }
+    }
+
+    #[cfg(feature = "axum")]
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.inner.plan
+    }
+
+    #[cfg(feature = "axum")]
+    pub(crate) fn registry(&self) -> &Arc<MetricRegistry> {
+        &self.inner.registry
+    }
+}
+
+impl fmt::Debug for Telemetry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Telemetry").field("service_name", &self.service_name()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "axum")]
+fn start_driver(
+    plan: &Plan,
+    registry: &Arc<MetricRegistry>,
+) -> Result<Option<crate::driver::Driver>, SetupError> {
+    if !plan.enabled {
+        return Ok(None);
+    }
+    let listen = plan.listen.filter(|_| plan.exposes_metrics());
+    crate::driver::Driver::start(Arc::clone(registry), listen).map(Some)
+}
+
+/// Takes the settings that concern what exists already.
+fn apply(plan: &Plan, registry: &MetricRegistry) {
+    operation::configure(plan.slow_threshold, plan.cardinality_limit);
+    call::configure_records(plan.error_messages, plan.enabled);
+    registry.set_limit(plan.cardinality_limit);
+    registry.set_default_labels(Labels::new(plan.default_labels.clone()));
+    registry.breakers().configure(plan.breakers.clone());
+}
+
+impl Inner {
+    fn background(&self) -> health::Background {
+        #[cfg(feature = "axum")]
+        return match &self.driver {
+            _ if self.is_shut_down.load(Ordering::Acquire) => health::Background::Stopped,
+            Some(driver) if driver.is_beating() => health::Background::Beating,
+            Some(_) => health::Background::Dead,
+            None => health::Background::Stopped,
+        };
+        #[cfg(not(feature = "axum"))]
+        health::Background::NotBuilt
+    }
+
+    fn shutdown(&self, timeout: Duration) -> Result<(), TimedOut> {
+        self.is_shut_down.store(true, Ordering::Release);
+        #[cfg(feature = "axum")]
+        if let Some(driver) = &self.driver {
+            return if driver.stop(timeout) { Ok(()) } else { Err(TimedOut { timeout }) };
+        }
+        let _ = timeout;
+        Ok(())
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Err(error) = self.shutdown(DROP_TIMEOUT) {
+            fault::report(&Fault::new("driver", error.to_string()));
+        }
+    }
+}
+
+/// Something took longer than it was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TimedOut {
+    timeout: Duration,
+}
+
+impl fmt::Display for TimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not done within {:?}; allow more time, or look for what blocks the thread `telemetry`", self.timeout)
+    }
+}
+
+impl std::error::Error for TimedOut {}
+
+/// How well telemetry itself does; for programs that do not serve `/health/telemetry`.
+///
+/// ```
+/// use telemetry_runtime::{HealthStatus, check_telemetry_health};
+///
+/// assert_eq!(check_telemetry_health().status(), HealthStatus::Degraded, "nothing is installed");
+/// ```
+#[must_use]
+pub fn check_telemetry_health() -> HealthReport {
+    match Telemetry::global() {
+        Some(telemetry) => telemetry.health(),
+        None => HealthReport::new(&Vitals::not_installed(MetricRegistry::process().breakers().counts())),
+    }
+}

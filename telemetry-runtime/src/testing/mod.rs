@@ -1,0 +1,167 @@
+//! Telemetry for tests: isolated, parallel-safe, on a clock that the test moves.
+
+mod calls;
+
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use pin_project_lite::pin_project;
+
+pub use self::calls::CallAssertions;
+use crate::{
+    breaker::{BreakerState, CircuitBreaker},
+    clock::{Clock, ManualClock},
+    metrics::{MetricRegistry, Snapshot},
+    scope::{self, Scope, ScopeGuard},
+};
+
+/// Telemetry of one test.
+///
+/// Calls on the thread that made it count here and nowhere else until it is dropped, with breakers of its own, on a
+/// clock that only [`TestTelemetry::advance`] moves. So tests may run side by side, and none of them sleeps. Other
+/// threads and tasks take part through a [`TestHandle`].
+///
+/// ```
+/// use telemetry_runtime::{Operation, testing::TestTelemetry};
+///
+/// let telemetry = TestTelemetry::new();
+/// Operation::new("finnhub", "quote").run(|| ());
+/// telemetry.call("finnhub", "quote").assert_once().assert_status("success", 1).assert_none_active();
+/// ```
+#[derive(Debug)]
+pub struct TestTelemetry {
+    handle: TestHandle,
+    hands: ManualClock,
+    _guard: ScopeGuard,
+}
+
+/// Lets other threads and tasks count in a test's telemetry.
+#[derive(Clone, Debug)]
+pub struct TestHandle {
+    scope: Arc<Scope>,
+    registry: Arc<MetricRegistry>,
+}
+
+impl Default for TestTelemetry {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl TestTelemetry {
+    /// Begins on this thread.
+    #[must_use]
+    pub fn new() -> Self {
+        let (clock, hands) = Clock::manual();
+        let scope = Arc::new(Scope::new(clock));
+        let registry = Arc::new(MetricRegistry::of_scope(Arc::clone(&scope)));
+        let guard = scope::enter(Arc::clone(&scope));
+        Self { handle: TestHandle { scope, registry }, hands, _guard: guard }
+    }
+
+    /// For other threads and tasks.
+    #[must_use]
+    pub fn handle(&self) -> TestHandle {
+        self.handle.clone()
+    }
+
+    /// Moves the clock forward.
+    pub fn advance(&self, by: Duration) {
+        self.hands.advance(by);
+    }
+
+    /// The hands of the clock, for code under test that moves time itself.
+    #[must_use]
+    pub fn hands(&self) -> ManualClock {
+        self.hands.clone()
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        self.handle.snapshot()
+    }
+
+    /// What is known of the calls of one operation.
+    ///
+    /// # Panics
+    ///
+    /// If there was none.
+    #[must_use]
+    #[track_caller]
+    pub fn call(&self, provider: &str, operation: &str) -> CallAssertions {
+        CallAssertions::new(self.snapshot(), provider, operation)
+    }
+
+    /// The state of the breaker of that name; closed if no call has met it.
+    #[must_use]
+    pub fn breaker_state(&self, name: &str) -> BreakerState {
+        let counts = self.handle.scope.breakers().counts();
+        counts.iter().find(|breaker| breaker.name == name).map_or(BreakerState::Closed, |breaker| breaker.state)
+    }
+
+    /// The breaker of that name in this test.
+    #[must_use]
+    pub fn breaker(&self, name: &str) -> CircuitBreaker {
+        self.handle.scope.breakers().by_hand(name, None)
+    }
+
+    /// A recorder for `metrics::with_local_recorder`.
+    #[cfg(feature = "prometheus")]
+    #[must_use]
+    pub fn recorder(&self) -> crate::Recorder {
+        crate::Recorder::new(Arc::clone(&self.handle.registry))
+    }
+
+    /// A layer that counts HTTP requests here.
+    #[cfg(feature = "axum")]
+    #[must_use]
+    pub fn layer(&self) -> crate::HttpServerLayer {
+        crate::HttpServerLayer::new(Arc::clone(&self.handle.registry), &crate::setup::Plan::default())
+    }
+}
+
+impl TestHandle {
+    /// Runs `work` inside the test's telemetry, on any thread.
+    pub fn run<R>(&self, work: impl FnOnce() -> R) -> R {
+        let _guard = scope::enter(Arc::clone(&self.scope));
+        work()
+    }
+
+    /// Polls `future` inside the test's telemetry, wherever its task runs.
+    pub fn in_scope<F: Future>(&self, future: F) -> InScope<F> {
+        InScope { future, scope: Arc::clone(&self.scope) }
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        self.registry.snapshot()
+    }
+}
+
+pin_project! {
+    /// The future of [`TestHandle::in_scope`].
+    #[must_use = "futures do nothing unless you `.await` or poll them"]
+    #[derive(Debug)]
+    pub struct InScope<F> {
+        #[pin]
+        future: F,
+        scope: Arc<Scope>,
+    }
+}
+
+impl<F: Future> Future for InScope<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let _guard = scope::enter(Arc::clone(this.scope));
+        this.future.poll(cx)
+    }
+}

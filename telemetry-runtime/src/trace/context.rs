@@ -1,0 +1,123 @@
+//! A place in a trace that code can carry.
+
+use opentelemetry::trace::{SpanContext, TraceState};
+use opentelemetry::{SpanId, TraceFlags, TraceId};
+
+use crate::thread::ContextWords;
+
+/// A place in a trace that code can carry to another task, thread or process.
+///
+/// ```
+/// use telemetry_runtime::{extract, Context};
+///
+/// let mut headers = http::HeaderMap::new();
+/// headers.insert("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".parse()?);
+/// let caller: Context = extract(&headers);
+/// assert_eq!(caller.span_context().trace_id().to_string(), "4bf92f3577b34da6a3ce929d0e0e4736");
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Context {
+    span: SpanContext,
+}
+
+/// Trace flag of the W3C's second level: the trace id's last seven bytes are random.
+pub(crate) const RANDOM_TRACE_ID: u8 = 0x02;
+
+impl Context {
+    /// No trace.
+    pub const NONE: Self = Self { span: SpanContext::NONE };
+
+    /// The place of an official span context.
+    #[must_use]
+    pub fn new(span: SpanContext) -> Self {
+        Self { span }
+    }
+
+    /// What is current on this thread.
+    #[must_use]
+    pub fn current() -> Self {
+        Self { span: super::current_span() }
+    }
+
+    /// The official form.
+    #[must_use]
+    pub fn span_context(&self) -> &SpanContext {
+        &self.span
+    }
+
+    /// Whether it names a trace at all.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.span.is_valid()
+    }
+
+    pub(crate) fn words(&self) -> ContextWords {
+        if !self.span.is_valid() {
+            return ContextWords::NONE;
+        }
+        let trace = self.span.trace_id().to_bytes();
+        let [high, low] = [0, 8].map(|at| u64::from_be_bytes(std::array::from_fn(|byte| trace[at + byte])));
+        let remote = if self.span.is_remote() { ContextWords::REMOTE } else { 0 };
+        ContextWords {
+            trace: [high, low],
+            span: u64::from_be_bytes(self.span.span_id().to_bytes()),
+            flags: u32::from(self.span.trace_flags().to_u8()) | remote,
+        }
+    }
+}
+
+/// The official form of the words; a local root's trace id is derived from its one word here.
+pub(super) fn span_context(words: ContextWords, state: TraceState) -> SpanContext {
+    if words.is_none() {
+        return SpanContext::NONE;
+    }
+    let is_derived = words.trace == [0; 2];
+    let [high, low] = if is_derived { [mix(words.span), mix(!words.span)] } else { words.trace };
+    let random = if is_derived { RANDOM_TRACE_ID } else { 0 };
+    let mut trace = [0; 16];
+    trace[..8].copy_from_slice(&high.to_be_bytes());
+    trace[8..].copy_from_slice(&low.to_be_bytes());
+    SpanContext::new(
+        TraceId::from_bytes(trace),
+        SpanId::from_bytes(words.span.to_be_bytes()),
+        TraceFlags::new((words.flags & 0xff) as u8 | random),
+        words.flags & ContextWords::REMOTE != 0,
+        state,
+    )
+}
+
+/// The finaliser of splitmix64 (Steele, Lea, Flood 2014): spreads a word over all 64 bits, one to one.
+fn mix(word: u64) -> u64 {
+    let mut z = word.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn official_contexts_survive_the_way_through_words() {
+        let span = SpanContext::new(
+            TraceId::from_bytes([7; 16]),
+            SpanId::from_bytes([9; 8]),
+            TraceFlags::SAMPLED,
+            true,
+            TraceState::NONE,
+        );
+        assert_eq!(span_context(Context::new(span.clone()).words(), TraceState::NONE), span);
+        assert_eq!(Context::NONE.words(), ContextWords::NONE);
+    }
+
+    #[test]
+    fn a_local_root_has_one_trace_id_for_its_word() {
+        let root = ContextWords { trace: [0; 2], span: 42, flags: 0 };
+        let first = span_context(root, TraceState::NONE);
+        assert!(first.is_valid() && !first.is_sampled() && !first.is_remote());
+        assert_eq!(first, span_context(root, TraceState::NONE));
+        assert_eq!(first.trace_flags().to_u8(), RANDOM_TRACE_ID);
+    }
+}

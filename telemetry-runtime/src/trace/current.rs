@@ -1,0 +1,72 @@
+//! What is current on a thread, and the trace state beside it.
+
+use std::cell::RefCell;
+
+use opentelemetry::trace::{SpanContext, TraceState};
+
+use super::{Context, context};
+use crate::thread::{self, ContextWords, Thread};
+
+/// A trace state and the trace it belongs to.
+type StateOf = ([u64; 2], TraceState);
+
+thread_local! {
+    /// The trace state of the trace that was entered last; used only while that trace is current.
+    static STATE: RefCell<Option<StateOf>> = const { RefCell::new(None) };
+}
+
+/// The span that is current on this thread.
+///
+/// Calls that were not sampled have a context too, so that it can be propagated. Without a call the context is
+/// invalid, as the official `SpanContext::NONE`.
+///
+/// ```
+/// use telemetry_runtime::{current_span, Operation};
+///
+/// assert!(!current_span().is_valid());
+/// let inside = Operation::new("doc", "current").run(|| Some(current_span()));
+/// assert!(inside.is_some_and(|span| span.is_valid()));
+/// ```
+#[must_use]
+pub fn current_span() -> SpanContext {
+    let words = thread::with(Thread::context);
+    context::span_context(words, state_of(words.trace))
+}
+
+fn state_of(trace: [u64; 2]) -> TraceState {
+    let state = STATE.try_with(|state| match &*state.try_borrow().ok()? {
+        Some((of, state)) if *of == trace => Some(state.clone()),
+        _ => None,
+    });
+    state.ok().flatten().unwrap_or_default()
+}
+
+/// Makes `context` current until the guard is dropped.
+pub(super) fn enter(context: &Context) -> Entered {
+    let words = context.words();
+    let state = context.span_context().trace_state();
+    let changes_state = *state != TraceState::NONE;
+    let state = changes_state.then(|| replace_state(Some((words.trace, state.clone()))));
+    Entered { outer: thread::with(|thread| thread.replace_context(words)), state }
+}
+
+fn replace_state(new: Option<StateOf>) -> Option<StateOf> {
+    STATE.try_with(|state| Some(std::mem::replace(&mut *state.try_borrow_mut().ok()?, new))).ok().flatten().flatten()
+}
+
+/// Restores what was current before, when dropped.
+#[derive(Debug)]
+pub(super) struct Entered {
+    outer: ContextWords,
+    /// The trace state before, if entering changed it.
+    state: Option<Option<StateOf>>,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        thread::with(|thread| thread.replace_context(self.outer));
+        if let Some(state) = self.state.take() {
+            replace_state(state);
+        }
+    }
+}

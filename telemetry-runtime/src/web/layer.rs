@@ -1,0 +1,128 @@
+//! The tower layer that counts requests.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use http::{Request, Response};
+use http_body::Body;
+use pin_project_lite::pin_project;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::{body::TrackedBody, endpoints::Excluded, request::RunningRequest};
+use crate::{
+    metrics::MetricRegistry,
+    propagation::extract,
+    setup::Plan,
+    trace::{self, InContext, TelemetryFutureExt},
+};
+
+/// Counts requests by route, method and status, and takes over their trace context.
+///
+/// [`setup_telemetry`](crate::setup_telemetry) adds it; add it by hand with `Telemetry::layer`. It must lie around a
+/// router's routes, not before the router, to know the route's template.
+#[derive(Clone, Debug)]
+pub struct HttpServerLayer {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    registry: Arc<MetricRegistry>,
+    excluded: Excluded,
+    trusts_context: bool,
+    is_on: bool,
+}
+
+impl HttpServerLayer {
+    pub(crate) fn new(registry: Arc<MetricRegistry>, plan: &Plan) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                registry,
+                excluded: Excluded::new(&plan.exclude_endpoints),
+                trusts_context: plan.trust_incoming_context,
+                is_on: plan.enabled,
+            }),
+        }
+    }
+}
+
+impl<S> Layer<S> for HttpServerLayer {
+    type Service = HttpServerService<S>;
+
+    fn layer(&self, inner: S) -> HttpServerService<S> {
+        HttpServerService { inner, shared: Arc::clone(&self.shared) }
+    }
+}
+
+/// The service of [`HttpServerLayer`].
+#[derive(Clone, Debug)]
+pub struct HttpServerService<S> {
+    inner: S,
+    shared: Arc<Shared>,
+}
+
+impl<S, Q, R> Service<Request<Q>> for HttpServerService<S>
+where
+    S: Service<Request<Q>, Response = Response<R>>,
+    R: Body,
+{
+    type Response = Response<TrackedBody<R>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<Q>) -> ResponseFuture<S::Future> {
+        let shared = &self.shared;
+        let is_watched = shared.is_on && !shared.excluded.contains(request.uri().path());
+        let running = is_watched.then(|| RunningRequest::start(&shared.registry, &request));
+        let is_trusted = is_watched && shared.trusts_context;
+        let context = if is_trusted { extract(request.headers()) } else { trace::Context::NONE };
+        ResponseFuture { future: self.inner.call(request).with_context(context), request: running }
+    }
+}
+
+pin_project! {
+    /// The future of [`HttpServerService`].
+    #[derive(Debug)]
+    pub struct ResponseFuture<F> {
+        #[pin]
+        future: InContext<F>,
+        request: Option<RunningRequest>,
+    }
+}
+
+impl<F, R, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<R>, E>>,
+    R: Body,
+{
+    type Output = Result<Response<TrackedBody<R>>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let answer = ready!(this.future.poll(cx));
+        let mut request = this.request.take();
+        Poll::Ready(match answer {
+            Ok(response) => {
+                if let Some(request) = &mut request {
+                    request.answer(response.status());
+                }
+                Ok(response.map(|body| TrackedBody::new(body, request)))
+            }
+            Err(error) => {
+                if let Some(request) = &mut request {
+                    request.answer(http::StatusCode::INTERNAL_SERVER_ERROR);
+                    request.complete();
+                }
+                Err(error)
+            }
+        })
+    }
+}

@@ -1,0 +1,17 @@
+//! Telemetry of an axum service.
+
+mod body;
+mod endpoints;
+mod layer;
+mod request;
+mod routes;
+mod serve;
+mod set_up;
+
+pub use self::{
+    body::TrackedBody,
+    layer::{HttpServerLayer, HttpServerService, ResponseFuture},
+    serve::serve,
+    set_up::setup_telemetry,
+};
+pub(crate) use self::routes::serve_metrics;

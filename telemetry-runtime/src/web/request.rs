@@ -1,0 +1,85 @@
+//! One request from its head to the end of its answer.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use axum::extract::MatchedPath;
+use http::{Method, Request, StatusCode};
+
+use crate::metrics::{MetricRegistry, RequestLabels};
+
+/// A running request; counted once, when it is dropped.
+#[derive(Debug)]
+pub(super) struct RunningRequest {
+    registry: Arc<MetricRegistry>,
+    active: Arc<AtomicI64>,
+    method: &'static str,
+    scheme: &'static str,
+    route: Option<Arc<str>>,
+    start: u64,
+    status: Option<StatusCode>,
+    /// The whole answer was handed over.
+    is_complete: bool,
+}
+
+impl RunningRequest {
+    pub(super) fn start<B>(registry: &Arc<MetricRegistry>, request: &Request<B>) -> Self {
+        let method = known_method(request.method());
+        let scheme = if request.uri().scheme_str() == Some("https") { "https" } else { "http" };
+        let active = registry.http_server().active(method, scheme);
+        active.fetch_add(1, Ordering::Relaxed);
+        Self {
+            active,
+            method,
+            scheme,
+            route: request.extensions().get::<MatchedPath>().map(|path| path.as_str().into()),
+            start: registry.http_server().clock().ticks(),
+            registry: Arc::clone(registry),
+            status: None,
+            is_complete: false,
+        }
+    }
+
+    /// The head of the answer is known.
+    pub(super) fn answer(&mut self, status: StatusCode) {
+        self.status = Some(status);
+    }
+
+    /// Nothing of the answer is left to send.
+    pub(super) fn complete(&mut self) {
+        self.is_complete = true;
+    }
+
+    /// The handler's panic is the server's error; a client that left before the end of its answer has cancelled.
+    fn final_status(&self) -> Option<u16> {
+        if self.is_complete {
+            self.status.map(|status| status.as_u16())
+        } else if std::thread::panicking() {
+            Some(StatusCode::INTERNAL_SERVER_ERROR.as_u16())
+        } else {
+            None
+        }
+    }
+}
+
+impl Drop for RunningRequest {
+    fn drop(&mut self) {
+        self.active.fetch_sub(1, Ordering::Relaxed);
+        let server = self.registry.http_server();
+        let labels = RequestLabels {
+            method: self.method,
+            route: self.route.take(),
+            status: self.final_status(),
+            scheme: self.scheme,
+        };
+        server.finish(labels, server.clock().ticks().saturating_sub(self.start));
+    }
+}
+
+/// The method's name, or `_OTHER`: a client may send any word.
+fn known_method(method: &Method) -> &'static str {
+    const KNOWN: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE"];
+    KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("_OTHER")
+}

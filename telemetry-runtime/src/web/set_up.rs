@@ -1,0 +1,62 @@
+//! The whole set-up of an axum service.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use axum::Router;
+
+use super::{layer::HttpServerLayer, routes::routes};
+use crate::{settings::Settings, setup::Telemetry, setup_error::SetupError};
+
+/// Sets telemetry up and gives it to an axum service.
+///
+/// Call it last, after the routes: only they are counted. It reads the settings, installs [`Telemetry`], adds
+/// `GET /metrics` and `GET /health/telemetry`, and counts every request by its route's template. A second call, for a
+/// second router, only adds the routes and the layer.
+///
+/// ```
+/// use axum::{Router, routing::get};
+///
+/// let app: Router = Router::new().route("/", get(|| async { "hello" }));
+/// let app = telemetry_runtime::setup_telemetry(app)?;
+/// # let _ = app;
+/// # Ok::<(), telemetry_runtime::SetupError>(())
+/// ```
+///
+/// # Errors
+///
+/// A [`SetupError`] that names what is wrong and the remedy: settings that are wrong, a port that is taken, or a
+/// route `/metrics` or `/health/telemetry` that the service has itself.
+pub fn setup_telemetry<S: Clone + Send + Sync + 'static>(app: Router<S>) -> Result<Router<S>, SetupError> {
+    let telemetry = match Telemetry::global() {
+        Some(telemetry) => telemetry.clone(),
+        None => match Telemetry::builder().settings(Settings::load()?).install() {
+            // Another thread was faster.
+            Err(SetupError::AlreadyInstalled) => return setup_telemetry(app),
+            installed => installed?,
+        },
+    };
+    telemetry.router(app)
+}
+
+impl Telemetry {
+    /// Adds the routes of telemetry to `app`, and counts its requests.
+    ///
+    /// # Errors
+    ///
+    /// [`SetupError::RouteTaken`] if `app` has a route `/metrics` or `/health/telemetry`.
+    pub fn router<S: Clone + Send + Sync + 'static>(&self, app: Router<S>) -> Result<Router<S>, SetupError> {
+        let own = routes(self);
+        // The router panics on a second route of the same path, and cannot be asked before.
+        let merged = catch_unwind(AssertUnwindSafe(|| app.merge(own)));
+        let merged = merged.map_err(|_| SetupError::RouteTaken {
+            path: "/metrics or /health/telemetry".to_owned(),
+        })?;
+        Ok(merged.layer(self.layer()))
+    }
+
+    /// The layer that counts requests, for servers that are not made by [`Telemetry::router`].
+    #[must_use]
+    pub fn layer(&self) -> HttpServerLayer {
+        HttpServerLayer::new(self.registry().clone(), self.plan())
+    }
+}

@@ -1,0 +1,216 @@
+//! Each key in YAML and as a variable, with its default.
+
+use crate::support::{Settings, bad, environment, explained, good, value};
+
+/// Key, variable, default, another value as written, that value as shown.
+type Key = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+const KEYS: &[Key] = &[
+    ("service.name", "TELEMETRY_SERVICE_NAME", "unknown_service", "orders", "orders"),
+    ("service.version", "TELEMETRY_SERVICE_VERSION", "null", "1.10", "1.10"),
+    ("service.environment", "TELEMETRY_SERVICE_ENVIRONMENT", "null", "staging", "staging"),
+    ("telemetry.enabled", "TELEMETRY_ENABLED", "true", "false", "false"),
+    ("telemetry.debug", "TELEMETRY_DEBUG", "false", "true", "true"),
+    ("telemetry.sampling_ratio", "TELEMETRY_SAMPLING_RATIO", "1", "0.25", "0.25"),
+    ("telemetry.slow_threshold", "TELEMETRY_SLOW_THRESHOLD", "1s", "250ms", "250ms"),
+    ("telemetry.error_messages", "TELEMETRY_ERROR_MESSAGES", "true", "off", "false"),
+    ("tracing.enabled", "TELEMETRY_TRACING_ENABLED", "true", "false", "false"),
+    ("tracing.sampler.rate_limit", "TELEMETRY_TRACING_SAMPLER_RATE_LIMIT", "null", "100", "100"),
+    ("tracing.sampler.keep.errors", "TELEMETRY_TRACING_SAMPLER_KEEP_ERRORS", "false", "true", "true"),
+    ("tracing.sampler.keep.slower_than", "TELEMETRY_TRACING_SAMPLER_KEEP_SLOWER_THAN", "null", "2s", "2s"),
+    ("tracing.sampler.parent_based", "TELEMETRY_TRACING_SAMPLER_PARENT_BASED", "true", "false", "false"),
+    ("tracing.batch.max_queue_size", "TELEMETRY_TRACING_BATCH_MAX_QUEUE_SIZE", "2048", "4096", "4096"),
+    ("tracing.batch.batch_size", "TELEMETRY_TRACING_BATCH_BATCH_SIZE", "512", "256", "256"),
+    ("tracing.batch.flush_interval", "TELEMETRY_TRACING_BATCH_FLUSH_INTERVAL", "5s", "1", "1s"),
+    ("tracing.batch.export_timeout", "TELEMETRY_TRACING_BATCH_EXPORT_TIMEOUT", "30s", "1m", "1m"),
+    ("metrics.enabled", "TELEMETRY_METRICS_ENABLED", "true", "false", "false"),
+    ("metrics.prometheus", "TELEMETRY_METRICS_PROMETHEUS", "true", "no", "false"),
+    ("metrics.listen", "TELEMETRY_METRICS_LISTEN", "null", "9100", "127.0.0.1:9100"),
+    ("metrics.cardinality_limit", "TELEMETRY_METRICS_CARDINALITY_LIMIT", "2000", "50", "50"),
+    (
+        "metrics.push_gateway.endpoint",
+        "TELEMETRY_METRICS_PUSH_GATEWAY_ENDPOINT",
+        "null",
+        "http://push:9091",
+        "http://push:9091",
+    ),
+    ("metrics.push_gateway.job", "TELEMETRY_METRICS_PUSH_GATEWAY_JOB", "null", "nightly", "nightly"),
+    ("metrics.push_gateway.interval", "TELEMETRY_METRICS_PUSH_GATEWAY_INTERVAL", "1m", "90", "90s"),
+    (
+        "metrics.push_gateway.delete_on_shutdown",
+        "TELEMETRY_METRICS_PUSH_GATEWAY_DELETE_ON_SHUTDOWN",
+        "false",
+        "true",
+        "true",
+    ),
+    (
+        "metrics.statsd.address",
+        "TELEMETRY_METRICS_STATSD_ADDRESS",
+        "null",
+        "localhost:8125",
+        "localhost:8125",
+    ),
+    ("metrics.statsd.prefix", "TELEMETRY_METRICS_STATSD_PREFIX", "\"\"", "shop.", "shop."),
+    ("metrics.statsd.flavor", "TELEMETRY_METRICS_STATSD_FLAVOR", "statsd", "dogstatsd", "dogstatsd"),
+    ("collector.enabled", "TELEMETRY_COLLECTOR_ENABLED", "false", "true", "true"),
+    ("collector.max_events", "TELEMETRY_COLLECTOR_MAX_EVENTS", "10000", "500", "500"),
+    ("collector.batch_size", "TELEMETRY_COLLECTOR_BATCH_SIZE", "100", "7", "7"),
+    ("collector.flush_interval", "TELEMETRY_COLLECTOR_FLUSH_INTERVAL", "5s", "0.5", "500ms"),
+    ("collector.enable_persistence", "TELEMETRY_COLLECTOR_ENABLE_PERSISTENCE", "false", "yes", "true"),
+    (
+        "collector.persistence_file",
+        "TELEMETRY_COLLECTOR_PERSISTENCE_FILE",
+        "telemetry_events.jsonl",
+        "/var/events.jsonl",
+        "/var/events.jsonl",
+    ),
+    ("collector.retention_days", "TELEMETRY_COLLECTOR_RETENTION_DAYS", "30", "1", "1"),
+    ("monitor.enabled", "TELEMETRY_MONITOR_ENABLED", "true", "false", "false"),
+    ("monitor.interval", "TELEMETRY_MONITOR_INTERVAL", "1m", "1h", "1h"),
+    ("monitor.timeout", "TELEMETRY_MONITOR_TIMEOUT", "10s", "10us", "10us"),
+    ("monitor.retries", "TELEMETRY_MONITOR_RETRIES", "3", "0", "0"),
+    ("monitor.jitter", "TELEMETRY_MONITOR_JITTER", "5s", "0s", "0s"),
+    ("monitor.history_size", "TELEMETRY_MONITOR_HISTORY_SIZE", "3600", "10", "10"),
+    ("monitor.probes.cpu", "TELEMETRY_MONITOR_PROBES_CPU", "30s", "5s", "5s"),
+    ("monitor.probes.memory", "TELEMETRY_MONITOR_PROBES_MEMORY", "30s", "6s", "6s"),
+    ("monitor.probes.disk", "TELEMETRY_MONITOR_PROBES_DISK", "5m", "7s", "7s"),
+    ("monitor.probes.network", "TELEMETRY_MONITOR_PROBES_NETWORK", "1m", "8s", "8s"),
+    ("alerts.enabled", "TELEMETRY_ALERTS_ENABLED", "false", "true", "true"),
+    ("logs.enabled", "TELEMETRY_LOGS_ENABLED", "true", "false", "false"),
+    ("logs.level", "TELEMETRY_LOGS_LEVEL", "info", "DEBUG", "debug"),
+    ("logs.format", "TELEMETRY_LOGS_FORMAT", "json", "text", "text"),
+    ("web.token", "TELEMETRY_WEB_TOKEN", "null", "s3cret", "***"),
+    ("web.trust_incoming_context", "TELEMETRY_WEB_TRUST_INCOMING_CONTEXT", "true", "false", "false"),
+];
+
+/// Lists and free maps: key, variable, default, another value, that value as shown.
+const YAML_ONLY: &[Key] = &[
+    ("resource", "TELEMETRY_RESOURCE", "{}", "{ team: core }", "{team: core}"),
+    (
+        "telemetry.exclude_endpoints",
+        "TELEMETRY_EXCLUDE_ENDPOINTS",
+        "[/health, /metrics, /telemetry]",
+        "[/ping]",
+        "[/ping]",
+    ),
+    ("metrics.default_labels", "TELEMETRY_METRICS_DEFAULT_LABELS", "{}", "{ zone: a }", "{zone: a}"),
+    (
+        "metrics.push_gateway.grouping",
+        "TELEMETRY_METRICS_PUSH_GATEWAY_GROUPING",
+        "{}",
+        "{ zone: a }",
+        "{zone: a}",
+    ),
+    ("alerts.handlers", "TELEMETRY_ALERTS_HANDLERS", "[]", "[log, slack]", "[log, slack]"),
+];
+
+/// Lists and maps of blocks, whose keys are looked at elsewhere.
+const BLOCKS: &[(&str, &str)] = &[
+    ("exporters", "TELEMETRY_EXPORTERS_0_PROVIDER"),
+    ("tracing.sampler.rules", "TELEMETRY_TRACING_SAMPLER_RULES"),
+    ("metrics.custom", "TELEMETRY_METRICS_CUSTOM_ORDERS_TYPE"),
+    ("breakers", "TELEMETRY_BREAKERS_ORDERS_WINDOW"),
+    ("alerts.rules", "TELEMETRY_ALERTS_RULES"),
+];
+
+/// `a.b.c` and a value as nested YAML.
+fn nested(path: &str, value: &str) -> String {
+    let mut yaml = String::new();
+    for (depth, key) in path.split('.').enumerate() {
+        yaml += &format!(
+            "{}{key}:",
+            if depth == 0 { String::new() } else { format!("\n{}", "  ".repeat(depth)) }
+        );
+    }
+    format!("{yaml} {value}\n")
+}
+
+#[test]
+fn defaults() {
+    let settings = environment(&[]);
+    assert!(settings.warnings().is_empty());
+    assert_eq!(settings, Settings::default());
+    for (key, _, default, ..) in KEYS.iter().chain(YAML_ONLY) {
+        assert_eq!(explained(&settings, key), ((*default).to_owned(), "default".to_owned()), "{key}");
+    }
+}
+
+#[test]
+fn every_key_is_looked_at_here() {
+    for line in Settings::default().explain().lines() {
+        let key = line.split(" = ").next().expect("a key");
+        let known = KEYS.iter().chain(YAML_ONLY).any(|(known, ..)| *known == key)
+            || BLOCKS.iter().any(|(block, _)| key.starts_with(block));
+        assert!(known, "{key} has no case");
+    }
+}
+
+#[test]
+fn in_yaml() {
+    for (key, _, _, written, shown) in KEYS.iter().chain(YAML_ONLY) {
+        let settings = good(&nested(key, written), &[]);
+        let (value, source) = explained(&settings, key);
+        assert_eq!(value, *shown, "{key}");
+        assert!(source.starts_with("yaml:"), "{key} from {source}");
+    }
+    for (key, _, _, written, shown) in KEYS {
+        for quote in ['"', '\''] {
+            let settings = good(&nested(key, &format!("{quote}{written}{quote}")), &[]);
+            assert_eq!(value(&settings, key), *shown, "{key} in {quote}");
+        }
+    }
+}
+
+#[test]
+fn as_variable() {
+    for (key, variable, _, written, shown) in KEYS {
+        let settings = environment(&[(variable, written)]);
+        assert_eq!(explained(&settings, key), ((*shown).to_owned(), (*variable).to_owned()), "{variable}");
+    }
+}
+
+#[test]
+fn variables_win_over_yaml() {
+    for (key, variable, default, written, shown) in KEYS.iter().filter(|key| key.2 != "null") {
+        let settings = good(&nested(key, default), &[(variable, written)]);
+        assert_eq!(explained(&settings, key), ((*shown).to_owned(), (*variable).to_owned()), "{variable}");
+    }
+}
+
+#[test]
+fn empty_is_unset() {
+    for (key, variable, default, ..) in KEYS.iter().chain(YAML_ONLY) {
+        for empty in ["", "null", "~", "\"\"", "\"${EMPTY:-}\""] {
+            let settings = good(&nested(key, empty), &[(variable, ""), ("EMPTY", "")]);
+            assert_eq!(
+                explained(&settings, key),
+                ((*default).to_owned(), "default".to_owned()),
+                "{key}: {empty}"
+            );
+        }
+    }
+}
+
+#[test]
+fn lists_and_maps_have_no_variables() {
+    let names = YAML_ONLY.iter().map(|key| (key.0, key.1)).chain(BLOCKS.iter().copied());
+    for (key, variable) in names {
+        let error = bad("", &[(variable, "s3cret")]).to_string();
+        assert!(error.contains(key) && error.contains(variable) && error.contains("YAML"), "{error}");
+        assert!(!error.contains("s3cret"), "{error}");
+    }
+}
+
+#[test]
+fn other_names_of_the_sampling_ratio() {
+    for (alias, variable) in [
+        ("ratio", "TELEMETRY_RATIO"),
+        ("rate", "TELEMETRY_RATE"),
+        ("sample_rate", "TELEMETRY_SAMPLE_RATE"),
+        ("sampling_rate", "TELEMETRY_SAMPLING_RATE"),
+    ] {
+        let settings = good(&format!("telemetry: {{ {alias}: 0.5 }}"), &[]);
+        assert_eq!(settings.telemetry.sampling_ratio, 0.5, "{alias}");
+        assert_eq!(environment(&[(variable, "0.5")]).telemetry.sampling_ratio, 0.5, "{variable}");
+    }
+}

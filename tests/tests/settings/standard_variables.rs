@@ -1,0 +1,183 @@
+//! `OTEL_*`, `SERVICE_NAME`, `SERVICE_VERSION`, `ENVIRONMENT`, `ENABLE_PROMETHEUS`.
+
+use crate::support::{bad, environment, explained, good};
+use telemetry_runtime::settings::Endpoint;
+
+/// Variable, value, key, the value as shown.
+const CASES: &[(&str, &str, &str, &str)] = &[
+    ("OTEL_SERVICE_NAME", "orders", "service.name", "orders"),
+    ("SERVICE_NAME", "orders", "service.name", "orders"),
+    ("SERVICE_VERSION", "1.10", "service.version", "1.10"),
+    ("ENVIRONMENT", "production", "service.environment", "production"),
+    ("ENABLE_PROMETHEUS", "false", "metrics.prometheus", "false"),
+    ("OTEL_SDK_DISABLED", "TRUE", "telemetry.enabled", "false"),
+    ("OTEL_BSP_SCHEDULE_DELAY", "1500", "tracing.batch.flush_interval", "1500ms"),
+    ("OTEL_BSP_EXPORT_TIMEOUT", "2000", "tracing.batch.export_timeout", "2s"),
+    ("OTEL_BSP_MAX_QUEUE_SIZE", "4096", "tracing.batch.max_queue_size", "4096"),
+    ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "64", "tracing.batch.batch_size", "64"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4317", "exporters[1].otlp.endpoint", "http://c:4317"),
+    ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf", "exporters[1].otlp.protocol", "http/protobuf"),
+    ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip", "exporters[1].otlp.compression", "gzip"),
+    ("OTEL_EXPORTER_OTLP_TIMEOUT", "250", "exporters[1].otlp.timeout", "250ms"),
+    ("OTEL_EXPORTER_OTLP_HEADERS", "api-key=s%20x", "exporters[1].otlp.headers", "{api-key: ***}"),
+    (
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        "http://t:1/x",
+        "exporters[1].otlp.traces.endpoint",
+        "http://t:1/x",
+    ),
+    ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "grpc", "exporters[1].otlp.traces.protocol", "grpc"),
+    ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "none", "exporters[1].otlp.traces.compression", "none"),
+    ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "1", "exporters[1].otlp.traces.timeout", "1ms"),
+    ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "k=v", "exporters[1].otlp.traces.headers", "{k: ***}"),
+    ("OTEL_EXPORTER_PROMETHEUS_HOST", "0.0.0.0", "metrics.listen", "0.0.0.0:9464"),
+    ("OTEL_EXPORTER_PROMETHEUS_HOST", "localhost", "metrics.listen", "127.0.0.1:9464"),
+    ("OTEL_EXPORTER_PROMETHEUS_HOST", "::1", "metrics.listen", "[::1]:9464"),
+    ("OTEL_EXPORTER_PROMETHEUS_PORT", "9999", "metrics.listen", "127.0.0.1:9999"),
+    ("OTEL_RESOURCE_ATTRIBUTES", "team=a%2Cb, zone=z", "resource", "{team: a,b, zone: z}"),
+    ("OTEL_RESOURCE_ATTRIBUTES", "service.version=7", "service.version", "7"),
+    ("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=qa", "service.environment", "qa"),
+    ("OTEL_RESOURCE_ATTRIBUTES", "service.name=r", "service.name", "r"),
+];
+
+#[test]
+fn each() {
+    for (variable, value, key, shown) in CASES {
+        let settings = environment(&[(variable, value)]);
+        assert_eq!(explained(&settings, key), ((*shown).to_owned(), (*variable).to_owned()), "{variable}");
+        assert!(settings.warnings().is_empty(), "{:?}", settings.warnings());
+    }
+}
+
+#[test]
+fn bad_values_of_opentelemetry_warn_and_are_ignored() {
+    let plain = environment(&[]);
+    for (variable, value) in [
+        ("OTEL_SDK_DISABLED", "1"),
+        ("OTEL_BSP_SCHEDULE_DELAY", "5s"),
+        ("OTEL_BSP_SCHEDULE_DELAY", "-1"),
+        ("OTEL_BSP_SCHEDULE_DELAY", "0"),
+        ("OTEL_BSP_EXPORT_TIMEOUT", "soon"),
+        ("OTEL_BSP_MAX_QUEUE_SIZE", "0"),
+        ("OTEL_BSP_MAX_QUEUE_SIZE", "many"),
+        ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "0.5"),
+        ("OTEL_TRACES_SAMPLER", "sometimes"),
+        ("OTEL_TRACES_SAMPLER_ARG", "0.5"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "ftp://c:4317"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd"),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "10s"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "no-value"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "a b=c"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "a=%zz"),
+        ("OTEL_EXPORTER_OTLP_INSECURE", "yes"),
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://"),
+        ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "tcp"),
+        ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "=v"),
+        ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "lz4"),
+        ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "x"),
+        ("OTEL_EXPORTER_OTLP_TRACES_INSECURE", "0"),
+        ("OTEL_EXPORTER_PROMETHEUS_HOST", "not a host"),
+        ("OTEL_EXPORTER_PROMETHEUS_PORT", "70000"),
+        ("OTEL_RESOURCE_ATTRIBUTES", "a=b,c"),
+        ("OTEL_RESOURCE_ATTRIBUTES", "a=%f"),
+        ("OTEL_RESOURCE_ATTRIBUTES", "a=%ff"),
+    ] {
+        let settings = environment(&[(variable, value)]);
+        assert_eq!(settings.explain(), plain.explain(), "{variable}={value}");
+        assert_eq!(settings.warnings().len(), 1, "{variable}={value}: {:?}", settings.warnings());
+        assert!(settings.warnings()[0].contains(variable), "{:?}", settings.warnings());
+    }
+}
+
+#[test]
+fn bad_values_of_other_variables_are_mistakes() {
+    let error = bad("", &[("ENABLE_PROMETHEUS", "perhaps")]).to_string();
+    assert!(error.contains("ENABLE_PROMETHEUS") && error.contains("perhaps"), "{error}");
+}
+
+#[test]
+fn samplers() {
+    for (sampler, argument, ratio, parent_based) in [
+        ("always_on", "", 1.0, false),
+        ("always_off", "", 0.0, false),
+        ("traceidratio", "0.25", 0.25, false),
+        ("parentbased_always_on", "", 1.0, true),
+        ("parentbased_always_off", "0.3", 0.0, true),
+        ("parentbased_traceidratio", "0.25", 0.25, true),
+        ("ParentBased_TraceIdRatio", "0.25", 0.25, true),
+    ] {
+        let settings =
+            environment(&[("OTEL_TRACES_SAMPLER", sampler), ("OTEL_TRACES_SAMPLER_ARG", argument)]);
+        assert_eq!(settings.telemetry.sampling_ratio, ratio, "{sampler}");
+        assert_eq!(settings.tracing.sampler.parent_based, parent_based, "{sampler}");
+        assert!(settings.warnings().is_empty(), "{:?}", settings.warnings());
+    }
+}
+
+#[test]
+fn a_bad_sampler_argument_leaves_the_ratio() {
+    for argument in ["2", "x", "-0.1", "NaN"] {
+        let pairs = [("OTEL_TRACES_SAMPLER", "traceidratio"), ("OTEL_TRACES_SAMPLER_ARG", argument)];
+        let settings = good("telemetry: { ratio: 0.5 }", &pairs);
+        assert_eq!(settings.telemetry.sampling_ratio, 0.5, "{argument}");
+        assert_eq!(settings.warnings().len(), 1, "{argument}");
+    }
+}
+
+#[test]
+fn disabled_may_also_enable() {
+    let settings = good("telemetry: { enabled: false }", &[("OTEL_SDK_DISABLED", "false")]);
+    assert!(settings.telemetry.enabled);
+}
+
+#[test]
+fn resource_attributes_join_those_of_the_file() {
+    let yaml = "resource: { zone: a, team: core, service.name: orders }";
+    let settings = good(yaml, &[("OTEL_RESOURCE_ATTRIBUTES", "zone=b,service.version=1%2E0")]);
+    assert_eq!(settings.resource["zone"], "b");
+    assert_eq!(settings.resource["team"], "core");
+    assert_eq!(settings.service.name, "orders");
+    assert_eq!(settings.service.version.as_deref(), Some("1.0"));
+    assert!(!settings.resource.keys().any(|key| key.starts_with("service.")), "{:?}", settings.resource);
+}
+
+#[test]
+fn port_and_host_meet_in_one_address() {
+    let pairs = [("OTEL_EXPORTER_PROMETHEUS_HOST", "0.0.0.0"), ("OTEL_EXPORTER_PROMETHEUS_PORT", "1234")];
+    assert_eq!(explained(&environment(&pairs), "metrics.listen").0, "0.0.0.0:1234");
+    let settings = good("metrics: { listen: '10.0.0.1:80' }", &pairs[1..]);
+    assert_eq!(explained(&settings, "metrics.listen").0, "10.0.0.1:1234");
+}
+
+#[test]
+fn a_batch_fits_its_queue() {
+    let settings = environment(&[("OTEL_BSP_MAX_QUEUE_SIZE", "100")]);
+    assert_eq!((settings.tracing.batch.batch_size, settings.warnings().len()), (100, 0));
+    let settings =
+        environment(&[("OTEL_BSP_MAX_QUEUE_SIZE", "100"), ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "200")]);
+    assert_eq!((settings.tracing.batch.batch_size, settings.warnings().len()), (100, 1));
+    let error = bad("tracing: { batch: { batch_size: 4096 } }", &[]).to_string();
+    assert!(error.contains("tracing.batch.batch_size") && error.contains("2048"), "{error}");
+}
+
+#[test]
+fn the_exporter_that_variables_mean() {
+    let yaml = "exporters:
+  - { provider: otlp, enabled: false, otlp: { endpoint: 'http://a:1' } }
+  - { provider: otlp, otlp: { endpoint: 'http://b:1' } }
+  - { provider: otlp, otlp: { endpoint: 'http://c:1' } }";
+    let settings = good(yaml, &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://x:1")]);
+    let endpoints: Vec<_> = settings
+        .exporters
+        .iter()
+        .flat_map(|exporter| &exporter.otlp.endpoint)
+        .map(Endpoint::as_str)
+        .collect();
+    assert_eq!(endpoints, ["http://a:1", "http://x:1", "http://c:1"]);
+
+    let settings =
+        good("exporters: [{ provider: console }]", &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://x:1")]);
+    assert_eq!(settings.warnings().len(), 1);
+}
