@@ -3,7 +3,7 @@
 //! Rebuilding a stream loses the invisible groups of macro_rules in it, and with them the
 //! precedence of `$e * 2`. Whatever has to be known about a body is read from a copy.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 
@@ -139,22 +139,51 @@ pub(crate) fn inner_attributes(tokens: TokenStream) -> usize {
 }
 
 fn exits(tokens: TokenStream) -> bool {
-    let mut word = None;
+    let mut word = String::new();
     for token in tokens {
-        let mut next = None;
-        match &token {
-            TokenTree::Group(group) if exits(group.stream()) => return true,
-            TokenTree::Ident(ident) if ident == "return" => return true,
-            TokenTree::Ident(ident) => next = Some(ident.to_string()),
-            TokenTree::Punct(punct) if punct.as_char() == '?' => return true,
-            TokenTree::Punct(punct) if punct.as_char() == '!' => {
-                if word.take().is_some_and(|word: String| !TAME_MACROS.contains(&word.as_str())) {
-                    return true;
-                }
+        let before = std::mem::take(&mut word);
+        let leaves = match &token {
+            TokenTree::Group(group) => exits(group.stream()),
+            TokenTree::Ident(ident) => {
+                word = ident.to_string();
+                word == "return"
             }
-            _ => {}
+            TokenTree::Punct(punct) => match punct.as_char() {
+                '?' => true,
+                // `name!`, but not `name != other`.
+                '!' if punct.spacing() == Spacing::Alone && !before.is_empty() => {
+                    !TAME_MACROS.contains(&before.as_str())
+                }
+                _ => false,
+            },
+            TokenTree::Literal(_) => false,
+        };
+        if leaves {
+            return true;
         }
-        word = next;
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Body;
+
+    fn may_exit_early(body: &str) -> bool {
+        syn::parse_str::<Body>(body).expect("body").may_exit_early()
+    }
+
+    #[test]
+    fn early_exits_are_seen() {
+        for body in ["{ if a { return 1; } 2 }", "{ a()?; 1 }", "{ bail!(1) }", "{ f({ return }) }"] {
+            assert!(may_exit_early(body), "{body}");
+        }
+    }
+
+    #[test]
+    fn plain_bodies_stay_inline() {
+        for body in ["{ a != b }", "{ assert!(a, \"{}\", b); !c }", "{ vec![1] }", "{ loop { break 1 } }"] {
+            assert!(!may_exit_early(body), "{body}");
+        }
+    }
 }

@@ -29,8 +29,9 @@ impl Parse for Choice {
         if input.peek(LitStr) {
             return input.parse().map(Self::Label);
         }
-        let word: Ident = syn::ext::IdentExt::parse_any(input)
-            .map_err(|error| syn::Error::new(error.span(), "expected a label; write `#[error_type(\"..\")]`"))?;
+        let word: Ident = syn::ext::IdentExt::parse_any(input).map_err(|error| {
+            syn::Error::new(error.span(), "expected a label; write `#[error_type(\"..\")]`")
+        })?;
         match word.to_string().as_str() {
             "transparent" => Ok(Self::Transparent(word)),
             "crate" => {
@@ -137,7 +138,8 @@ impl Derive<'_> {
         if data.variants.is_empty() {
             return quote_spanned!(Span::mixed_site()=> match *self {});
         }
-        let arms: Vec<_> = data.variants.iter().map(|variant| self.arm(variant, options.label.as_ref())).collect();
+        let arms: Vec<_> =
+            data.variants.iter().map(|variant| self.arm(variant, options.label.as_ref())).collect();
         quote_spanned!(Span::mixed_site()=> match self { #(#arms)* })
     }
 

@@ -6,6 +6,7 @@ use syn::spanned::Spanned as _;
 use syn::{ReturnType, Type};
 
 use crate::args::Messages;
+use crate::body::Body;
 use crate::function::Function;
 use crate::inert::{all_built_in, has};
 use crate::operation::Operation;
@@ -66,7 +67,7 @@ fn instrument(function: &mut Function, call: &Call<'_>, rewrite: bool) -> syn::R
             call.future(function, &block, rewrite)
         }
         Shape::AsyncNever => call.endless_future(function, &block),
-        Shape::Future(output) => call.returned_future(function, &block, output.as_ref(), false),
+        Shape::Future(output) => call.returned_future(function, &block, output.as_deref(), false),
         Shape::Boxed => call.returned_future(function, &block, None, true),
     };
     let own = &call.own;
@@ -196,7 +197,10 @@ impl Call<'_> {
         let mut before = self.bound(returned);
         let (fut, pick) = if returned.opaque {
             before = quote_spanned!(Span::mixed_site()=> let __f = #future; #before);
-            (quote_spanned!(Span::mixed_site()=> __f), quote_spanned!(Span::mixed_site()=> #k::Pick::of_future(&__f).#pick()))
+            (
+                quote_spanned!(Span::mixed_site()=> __f),
+                quote_spanned!(Span::mixed_site()=> #k::Pick::of_future(&__f).#pick()),
+            )
         } else {
             (future.clone(), quote_spanned!(Span::mixed_site()=> #k::Pick::<#returned>::new().#pick()))
         };
@@ -251,7 +255,7 @@ fn closure(function: &mut Function, returned: &Returned, block: &TokenTree) -> T
 
 /// A closure would hide the caller's location; without an early exit none is needed.
 fn inline(function: &Function) -> bool {
-    has(&function.attrs, "track_caller") && !function.body.as_ref().is_some_and(|body| body.may_exit_early())
+    has(&function.attrs, "track_caller") && !function.body.as_ref().is_some_and(Body::may_exit_early)
 }
 
 /// Lifetimes are captured as by `async fn`: the generated `impl` follows the 2024 rules.

@@ -85,10 +85,8 @@ fn expand_function(entry: Entry, settings: Settings, item: TokenStream) -> syn::
         return Err(syn::Error::new(constness.span, const_fn(entry.name())));
     }
     let Some(body) = &mut function.body else {
-        let message = format!(
-            "`{}` needs a body; put it on the implementations or on a default body",
-            entry.name()
-        );
+        let message =
+            format!("`{}` needs a body; put it on the implementations or on a default body", entry.name());
         return Err(syn::Error::new(function.sig.ident.span(), message));
     };
     if merge::into_body(entry, &settings, &function.sig.ident, body)? {

@@ -41,7 +41,8 @@ fn site_arguments(tokens: &[TokenTree], start: usize) -> Option<usize> {
     if keyword != "static" || name != STATIC {
         return None;
     }
-    let end = tokens.iter().position(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';'))?;
+    let end =
+        tokens.iter().position(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';'))?;
     tokens[..end].iter().rposition(|token| matches!(token, TokenTree::Group(_)))
 }
 
@@ -103,7 +104,14 @@ impl Site<'_> {
     }
 
     /// Replaces an argument of `new`; two attributes of one function must not disagree on it.
-    fn replace(&mut self, key: &str, index: usize, default: &str, value: &str, span: Span) -> syn::Result<()> {
+    fn replace(
+        &mut self,
+        key: &str,
+        index: usize,
+        default: &str,
+        value: &str,
+        span: Span,
+    ) -> syn::Result<()> {
         let Some(at) = self.tokens.iter().position(|token| matches!(token, TokenTree::Group(_))) else {
             return Ok(());
         };
@@ -122,7 +130,8 @@ impl Site<'_> {
 
     /// Appends a builder call: the last one counts, which in a block is the method's own.
     fn append(&mut self, method: &str, call: TokenStream, span: Span) -> syn::Result<()> {
-        let present = self.tokens.iter().any(|token| matches!(token, TokenTree::Ident(word) if word == method));
+        let present =
+            self.tokens.iter().any(|token| matches!(token, TokenTree::Ident(word) if word == method));
         if present && !self.in_block() {
             return Err(set_twice(method.trim_end_matches("_off"), span));
         }
@@ -141,7 +150,8 @@ impl Site<'_> {
 
     /// The path before `::Site`.
     fn private(&self) -> TokenStream {
-        let site = self.tokens.iter().position(|token| matches!(token, TokenTree::Ident(word) if word == "Site"));
+        let site =
+            self.tokens.iter().position(|token| matches!(token, TokenTree::Ident(word) if word == "Site"));
         self.tokens[..site.map_or(0, |site| site.saturating_sub(2))].iter().cloned().collect()
     }
 }

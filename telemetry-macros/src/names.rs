@@ -13,7 +13,8 @@ pub(crate) fn snake_case(name: &str) -> String {
     let mut snake = String::new();
     for (at, &c) in chars.iter().enumerate() {
         let after_lower = at > 0 && (chars[at - 1].is_lowercase() || chars[at - 1].is_ascii_digit());
-        let before_lower = at > 0 && chars[at - 1].is_uppercase() && chars.get(at + 1).is_some_and(|c| c.is_lowercase());
+        let before_lower =
+            at > 0 && chars[at - 1].is_uppercase() && chars.get(at + 1).is_some_and(|c| c.is_lowercase());
         if c.is_uppercase() && (after_lower || before_lower) {
             snake.push('_');
         }

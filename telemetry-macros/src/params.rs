@@ -8,7 +8,7 @@ use crate::shape::bare;
 
 /// Into a closure: what the body owns is bound again inside, the rest is captured by its use.
 pub(crate) fn into_closure(sig: &mut Signature) -> TokenStream {
-    rebind(sig, |param| rewritten(param) || (plain(param).is_some() && !by_reference(&param.ty)))
+    rebind(sig, |param| binds_mut(param) || !by_reference(&param.ty))
 }
 
 /// Into a future: all parameters, because all of them live until a plain `async fn` has ended.
@@ -92,7 +92,7 @@ fn plain(param: &PatType) -> Option<&PatIdent> {
 }
 
 /// Whether the pattern binds anything as `mut`.
-fn rewritten(param: &PatType) -> bool {
+fn binds_mut(param: &PatType) -> bool {
     fn mentions_mut(tokens: TokenStream) -> bool {
         tokens.into_iter().any(|token| match token {
             TokenTree::Ident(ident) => ident == "mut",

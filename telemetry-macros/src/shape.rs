@@ -16,7 +16,7 @@ pub(crate) enum Shape {
     /// `async fn .. -> !`.
     AsyncNever,
     /// `-> impl Future`, with the output if it is written.
-    Future(Option<Type>),
+    Future(Option<Box<Type>>),
     /// `-> Pin<Box<dyn Future>>` and its aliases in the futures crate.
     Boxed,
 }
@@ -76,9 +76,9 @@ fn future(bounds: &Punctuated<TypeParamBound, Plus>) -> Option<&Path> {
     })
 }
 
-fn future_output(path: &Path) -> Option<Type> {
+fn future_output(path: &Path) -> Option<Box<Type>> {
     arguments(path).find_map(|argument| match argument {
-        GenericArgument::AssocType(assoc) if assoc.ident == "Output" => Some(assoc.ty.clone()),
+        GenericArgument::AssocType(assoc) if assoc.ident == "Output" => Some(Box::new(assoc.ty.clone())),
         _ => None,
     })
 }

@@ -4,9 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 use crate::args::Entry;
 
-const KEYWORDS: &[&str] = &[
-    "enum", "fn", "impl", "let", "macro_rules", "mod", "static", "struct", "trait", "type", "union", "use",
-];
+const KEYWORDS: &[&str] =
+    &["enum", "fn", "impl", "let", "macro_rules", "mod", "static", "struct", "trait", "type", "union", "use"];
 
 pub(crate) fn expect_function(entry: Entry, item: &TokenStream) -> syn::Result<()> {
     let name = entry.name();

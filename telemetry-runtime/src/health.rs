@@ -54,8 +54,10 @@ impl fmt::Display for HealthStatus {
 /// The state of the background thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Background {
+    #[cfg(feature = "axum")]
     Beating,
     /// Should run and does not.
+    #[cfg(feature = "axum")]
     Dead,
     /// Was shut down, or is switched off.
     Stopped,
@@ -82,7 +84,9 @@ impl Vitals {
     fn status(&self) -> HealthStatus {
         let is_switched_off = self.is_installed && !self.is_enabled;
         match self.background {
+            #[cfg(feature = "axum")]
             Background::Dead => HealthStatus::Unhealthy,
+            #[cfg(feature = "axum")]
             Background::Beating if self.is_installed => HealthStatus::Healthy,
             _ if is_switched_off => HealthStatus::Healthy,
             #[cfg(not(feature = "axum"))]
@@ -98,7 +102,9 @@ impl HealthReport {
             status: vitals.status(),
             is_installed: vitals.is_installed,
             background: match vitals.background {
+                #[cfg(feature = "axum")]
                 Background::Beating => "running",
+                #[cfg(feature = "axum")]
                 Background::Dead => "dead",
                 Background::Stopped => "stopped",
                 #[cfg(not(feature = "axum"))]
@@ -139,7 +145,7 @@ impl HealthReport {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "axum"))]
 mod tests {
     use super::*;
 

@@ -6,7 +6,6 @@
 use std::{
     cell::RefCell,
     collections::HashMap,
-    marker::PhantomData,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -15,7 +14,6 @@ use crate::{
     cells::{CallCells, CellSource, SlotTable},
     clock::Clock,
     operation::{Bound, Operation},
-    thread::{self, Barred, Thread},
 };
 
 /// A small world of its own: clock, cells and breakers of one test.
@@ -29,22 +27,15 @@ pub(crate) struct Scope {
 /// An operation's cells and bounds inside a scope.
 #[derive(Debug)]
 pub(crate) struct ScopedOperation {
+    #[cfg(feature = "testing")]
     pub(crate) operation: &'static Operation,
     pub(crate) cells: Arc<SlotTable<CallCells>>,
     pub(crate) bound: Bound,
 }
 
 impl Scope {
-    pub(crate) fn new(clock: Clock) -> Self {
-        Self { breakers: Registry::new(clock.clone()), clock, operations: Mutex::default() }
-    }
-
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock
-    }
-
-    pub(crate) fn breakers(&self) -> &Registry {
-        &self.breakers
     }
 
     pub(crate) fn operation(&self, operation: &'static Operation) -> Arc<ScopedOperation> {
@@ -53,15 +44,14 @@ impl Scope {
         let scoped = operations.entry(place).or_insert_with(|| {
             let cells = Arc::new(SlotTable::new());
             let source = CellSource::Counted(Arc::clone(&cells));
-            let bound = Bound::new(operation, source, &self.clock, &self.breakers);
-            Arc::new(ScopedOperation { operation, cells, bound })
+            Arc::new(ScopedOperation {
+                #[cfg(feature = "testing")]
+                operation,
+                bound: Bound::new(operation, source, &self.clock, &self.breakers),
+                cells,
+            })
         });
         Arc::clone(scoped)
-    }
-
-    /// The operations that were called inside the scope.
-    pub(crate) fn operations(&self) -> Vec<Arc<ScopedOperation>> {
-        self.operations.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 }
 
@@ -74,25 +64,51 @@ pub(crate) fn current() -> Option<Arc<Scope>> {
     CURRENT.try_with(|current| current.try_borrow().ok()?.clone()).ok().flatten()
 }
 
-/// Enters a scope until the guard is dropped.
-pub(crate) fn enter(scope: Arc<Scope>) -> ScopeGuard {
-    let outer = CURRENT.try_with(|current| current.replace(Some(scope))).ok().flatten();
-    ScopeGuard { outer, barred: thread::with(Thread::bar), not_send: PhantomData }
-}
+#[cfg(feature = "testing")]
+mod entering {
+    use std::{marker::PhantomData, sync::Arc};
 
-/// Leaves the scope when dropped.
-#[derive(Debug)]
-pub(crate) struct ScopeGuard {
-    outer: Option<Arc<Scope>>,
-    barred: Barred,
-    not_send: PhantomData<*const ()>,
-}
+    use super::{CURRENT, Clock, Mutex, PoisonError, Registry, Scope, ScopedOperation};
+    use crate::thread::{self, Barred, Thread};
 
-impl Drop for ScopeGuard {
-    fn drop(&mut self) {
-        let outer = self.outer.take();
-        // Fails only in a destructor of the thread, where nothing is entered any more.
-        drop(CURRENT.try_with(|current| current.replace(outer)));
-        thread::with(|thread| thread.unbar(self.barred));
+    impl Scope {
+        pub(crate) fn new(clock: Clock) -> Self {
+            Self { breakers: Registry::new(clock.clone()), clock, operations: Mutex::default() }
+        }
+
+        pub(crate) fn breakers(&self) -> &Registry {
+            &self.breakers
+        }
+
+        /// The operations that were called inside the scope.
+        pub(crate) fn operations(&self) -> Vec<Arc<ScopedOperation>> {
+            self.operations.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+        }
+    }
+
+    /// Enters a scope until the guard is dropped.
+    pub(crate) fn enter(scope: Arc<Scope>) -> ScopeGuard {
+        let outer = CURRENT.try_with(|current| current.replace(Some(scope))).ok().flatten();
+        ScopeGuard { outer, barred: thread::with(Thread::bar), not_send: PhantomData }
+    }
+
+    /// Leaves the scope when dropped.
+    #[derive(Debug)]
+    pub(crate) struct ScopeGuard {
+        outer: Option<Arc<Scope>>,
+        barred: Barred,
+        not_send: PhantomData<*const ()>,
+    }
+
+    impl Drop for ScopeGuard {
+        fn drop(&mut self) {
+            let outer = self.outer.take();
+            // Fails only in a destructor of the thread, where nothing is entered any more.
+            drop(CURRENT.try_with(|current| current.replace(outer)));
+            thread::with(|thread| thread.unbar(self.barred));
+        }
     }
 }
+
+#[cfg(feature = "testing")]
+pub(crate) use entering::{ScopeGuard, enter};

@@ -61,6 +61,7 @@ thread_local! {
 }
 
 /// What [`Thread::bar`] found, for [`Thread::unbar`].
+#[cfg(feature = "testing")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Barred {
     slot: u32,
@@ -80,10 +81,12 @@ impl Thread {
     }
 
     /// Sends every call to the slow path until [`Thread::unbar`].
+    #[cfg(feature = "testing")]
     pub(crate) fn bar(&self) -> Barred {
         Barred { slot: self.slot.replace(NO_SLOT), barred: self.barred.replace(true) }
     }
 
+    #[cfg(feature = "testing")]
     pub(crate) fn unbar(&self, before: Barred) {
         self.barred.set(before.barred);
         // A thread that ended meanwhile has given its slot back.

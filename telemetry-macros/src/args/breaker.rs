@@ -54,9 +54,7 @@ impl Breaker {
                     None => Ok(Self::Own(Spec::read(&args, arg.span, diagnostics))),
                 }
             }
-            Form::Value(_) | Form::Literal(_) => {
-                value::label("breaker = \"..\"", arg).map(Self::Shared)
-            }
+            Form::Value(_) | Form::Literal(_) => value::label("breaker = \"..\"", arg).map(Self::Shared),
         }
     }
 }
@@ -119,14 +117,18 @@ impl Spec {
 
     fn refuse_contradictions(&self, args: &[Arg], diagnostics: &mut Diagnostics) {
         let span = |word: &str| args.iter().find(|arg| arg.word == word).map(|arg| arg.span);
-        if let (Some(_), Some(span)) = (self.window, span("window_calls").filter(|_| self.window_calls.is_some())) {
+        if let (Some(_), Some(span)) =
+            (self.window, span("window_calls").filter(|_| self.window_calls.is_some()))
+        {
             diagnostics.push(span, "`window_calls` contradicts `window`; keep one of them");
         }
         if let (Some(calls), Some(minimum), Some(span)) =
             (self.window_calls, self.minimum_calls, span("minimum_calls"))
             && minimum > calls
         {
-            let message = format!("`minimum_calls` is never reached in a window of {calls} calls; write at most {calls}");
+            let message = format!(
+                "`minimum_calls` is never reached in a window of {calls} calls; write at most {calls}"
+            );
             diagnostics.push(span, message);
         }
     }

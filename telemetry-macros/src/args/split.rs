@@ -86,9 +86,10 @@ fn read(piece: Vec<TokenTree>) -> syn::Result<Arg> {
         TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
             read(group.stream().into_iter().chain(tokens).collect())
         }
-        other => {
-            Err(syn::Error::new(other.span(), format!("expected a key, found `{other}`; write `key = value`")))
-        }
+        other => Err(syn::Error::new(
+            other.span(),
+            format!("expected a key, found `{other}`; write `key = value`"),
+        )),
     }
 }
 

@@ -9,7 +9,8 @@ fn mistakes(entry: Entry, arguments: &str) -> Vec<String> {
 
 #[test]
 fn order_does_not_matter() {
-    for arguments in ["\"a\", name = \"b\", kind = client", "kind = client, name = \"b\", provider = \"a\","] {
+    for arguments in ["\"a\", name = \"b\", kind = client", "kind = client, name = \"b\", provider = \"a\","]
+    {
         assert!(mistakes(Entry::Instrument, arguments).is_empty(), "{arguments}");
     }
 }

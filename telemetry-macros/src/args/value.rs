@@ -115,8 +115,11 @@ fn not_a_string(word: &str, usage: &str, span: Span) -> syn::Error {
 pub(super) fn duration(usage: &str, arg: &Arg) -> syn::Result<u64> {
     let literal = string(usage, arg)?;
     nanoseconds(&literal.value()).map_err(|reason| {
-        let message =
-            format!("{reason} in `{} = \"{}\"`; write a duration such as `\"500ms\"`", arg.word, literal.value());
+        let message = format!(
+            "{reason} in `{} = \"{}\"`; write a duration such as `\"500ms\"`",
+            arg.word,
+            literal.value()
+        );
         syn::Error::new(literal.span(), message)
     })
 }
@@ -237,7 +240,9 @@ mod tests {
 
     #[test]
     fn durations_that_mean_nothing_are_refused() {
-        for text in ["", "5", "ms", "1.s", ".5s", "1.2.3s", "1h", "1 s", "-1s", "0.5ns", "99999999999m", "1.s"] {
+        for text in
+            ["", "5", "ms", "1.s", ".5s", "1.2.3s", "1h", "1 s", "-1s", "0.5ns", "99999999999m", "1.s"]
+        {
             assert!(nanoseconds(text).is_err(), "{text}");
         }
     }

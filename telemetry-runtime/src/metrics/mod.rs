@@ -3,6 +3,7 @@
 mod breaker_families;
 #[cfg(feature = "prometheus")]
 mod facade;
+#[cfg(feature = "axum")]
 mod http_server;
 mod labels;
 mod operation_families;
@@ -10,11 +11,9 @@ mod registry;
 mod snapshot;
 mod success_rate;
 
-pub(crate) use self::{
-    http_server::{HttpServer, RequestLabels},
-    registry::MetricRegistry,
-    snapshot::Buckets,
-};
+#[cfg(feature = "axum")]
+pub(crate) use self::http_server::{HttpServer, RequestLabels};
+pub(crate) use self::{registry::MetricRegistry, snapshot::Buckets};
 pub use self::{
     labels::Labels,
     snapshot::{Family, FamilyKind, HistogramValue, Series, Snapshot, Value},

@@ -2,23 +2,27 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
+#[cfg(feature = "axum")]
+use super::HttpServer;
 use super::{
-    Family, HttpServer, Labels, Snapshot, breaker_families,
+    Family, Labels, Snapshot, breaker_families,
     operation_families::{Counted, OperationIndex},
     success_rate::SuccessRates,
 };
+#[cfg(feature = "testing")]
+use crate::scope::Scope;
 use crate::{
     breaker,
     cells::CellSource,
     clock::{self, Clock},
     operation::catalog,
-    scope::Scope,
 };
 
 /// Everything that can be read of one world, the process or a test.
 #[derive(Debug)]
 pub(crate) struct MetricRegistry {
     world: World,
+    #[cfg(feature = "axum")]
     http_server: HttpServer,
     #[cfg(feature = "prometheus")]
     facade: super::facade::Store,
@@ -29,7 +33,18 @@ pub(crate) struct MetricRegistry {
 #[derive(Debug)]
 enum World {
     Process,
+    #[cfg(feature = "testing")]
     Scope(Arc<Scope>),
+}
+
+impl World {
+    fn clock(&self) -> &Clock {
+        match self {
+            Self::Process => clock::process(),
+            #[cfg(feature = "testing")]
+            Self::Scope(scope) => scope.clock(),
+        }
+    }
 }
 
 /// What readers keep from one snapshot to the next.
@@ -42,19 +57,19 @@ struct Reading {
 impl MetricRegistry {
     pub(crate) fn process() -> &'static Arc<Self> {
         static PROCESS: OnceLock<Arc<MetricRegistry>> = OnceLock::new();
-        PROCESS.get_or_init(|| Arc::new(Self::new(World::Process, clock::process())))
+        PROCESS.get_or_init(|| Arc::new(Self::new(World::Process)))
     }
 
     #[cfg(feature = "testing")]
     pub(crate) fn of_scope(scope: Arc<Scope>) -> Self {
-        let clock = scope.clock().clone();
-        Self::new(World::Scope(scope), &clock)
+        Self::new(World::Scope(scope))
     }
 
-    fn new(world: World, clock: &Clock) -> Self {
+    fn new(world: World) -> Self {
         Self {
+            #[cfg(feature = "axum")]
+            http_server: HttpServer::new(world.clock().clone()),
             world,
-            http_server: HttpServer::new(clock.clone()),
             #[cfg(feature = "prometheus")]
             facade: super::facade::Store::default(),
             reading: Mutex::default(),
@@ -62,6 +77,7 @@ impl MetricRegistry {
         }
     }
 
+    #[cfg(feature = "axum")]
     pub(crate) fn http_server(&self) -> &HttpServer {
         &self.http_server
     }
@@ -77,9 +93,12 @@ impl MetricRegistry {
 
     /// Label sets of one family at the most.
     pub(crate) fn set_limit(&self, limit: usize) {
+        #[cfg(feature = "axum")]
         self.http_server.set_limit(limit);
         #[cfg(feature = "prometheus")]
         self.facade.set_limit(limit);
+        #[cfg(not(any(feature = "axum", feature = "prometheus")))]
+        let _ = limit;
     }
 
     /// Lets rates notice that time goes by, also while nobody reads.
@@ -98,6 +117,7 @@ impl MetricRegistry {
     pub(crate) fn snapshot(&self) -> Snapshot {
         let mut families = self.operation_families();
         families.extend(breaker_families::collect(&self.breakers().counts()));
+        #[cfg(feature = "axum")]
         families.extend(self.http_server.collect());
         #[cfg(feature = "prometheus")]
         self.facade.collect_into(&mut families);
@@ -109,15 +129,13 @@ impl MetricRegistry {
     pub(crate) fn breakers(&self) -> &breaker::Registry {
         match &self.world {
             World::Process => breaker::Registry::process(),
+            #[cfg(feature = "testing")]
             World::Scope(scope) => scope.breakers(),
         }
     }
 
     pub(crate) fn clock(&self) -> &Clock {
-        match &self.world {
-            World::Process => clock::process(),
-            World::Scope(scope) => scope.clock(),
-        }
+        self.world.clock()
     }
 
     fn operation_families(&self) -> Vec<Family> {
@@ -147,6 +165,7 @@ impl MetricRegistry {
                 });
                 counted.collect()
             }
+            #[cfg(feature = "testing")]
             World::Scope(scope) => {
                 let operations = scope.operations().into_iter();
                 let counted = operations.map(|scoped| Counted {

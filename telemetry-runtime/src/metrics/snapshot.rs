@@ -172,6 +172,7 @@ impl HistogramValue {
 
 impl HistogramValue {
     /// Adds a value of the same bounds.
+    #[cfg(any(feature = "axum", feature = "prometheus"))]
     pub(crate) fn add(&mut self, other: &Self) {
         for (count, more) in self.counts.iter_mut().zip(&other.counts) {
             *count += more;
@@ -188,22 +189,29 @@ pub(crate) struct Buckets(Arc<BucketSet>);
 struct BucketSet {
     bounds: Vec<f64>,
     /// The `le` values in the two text formats.
+    #[cfg(feature = "prometheus")]
     le: [Vec<String>; 2],
 }
 
 impl Buckets {
     pub(crate) fn new(bounds: impl IntoIterator<Item = f64>) -> Self {
         let bounds: Vec<f64> = bounds.into_iter().collect();
-        let short = bounds.iter().map(f64::to_string).collect();
-        // OpenMetrics wants `1.0` where the older format says `1`.
-        let canonical = bounds.iter().map(|bound| ryu::Buffer::new().format(*bound).to_owned()).collect();
-        Self(Arc::new(BucketSet { bounds, le: [short, canonical] }))
+        Self(Arc::new(BucketSet {
+            // OpenMetrics wants `1.0` where the older format says `1`.
+            #[cfg(feature = "prometheus")]
+            le: [
+                bounds.iter().map(f64::to_string).collect(),
+                bounds.iter().map(|bound| ryu::Buffer::new().format(*bound).to_owned()).collect(),
+            ],
+            bounds,
+        }))
     }
 
     pub(crate) fn bounds(&self) -> &[f64] {
         &self.0.bounds
     }
 
+    #[cfg(feature = "prometheus")]
     pub(crate) fn le(&self, canonical: bool) -> &[String] {
         &self.0.le[usize::from(canonical)]
     }

@@ -19,7 +19,6 @@ pub(super) const LARGEST: usize = 1 << 20;
 
 /// Parses one document; an empty one gives `Null`.
 pub(super) fn parse(text: &str, document: &Arc<str>) -> Result<Node, SetupError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.len() > LARGEST {
         return Err(syntax(document, None, "larger than 1 MiB"));
     }

@@ -187,7 +187,7 @@ fn start_driver(
     if !plan.enabled {
         return Ok(None);
     }
-    let listen = plan.listen.filter(|_| plan.exposes_metrics());
+    let listen = plan.web.listen.filter(|_| plan.web.exposes_metrics);
     crate::driver::Driver::start(Arc::clone(registry), listen).map(Some)
 }
 

@@ -1,6 +1,6 @@
 //! What set-up has decided, whatever it came from.
 
-use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::breaker::BreakerSpec;
 
@@ -9,20 +9,41 @@ use crate::breaker::BreakerSpec;
 pub(crate) struct Plan {
     pub(crate) service_name: String,
     pub(crate) enabled: bool,
-    pub(crate) metrics: bool,
-    pub(crate) prometheus: bool,
-    pub(crate) listen: Option<SocketAddr>,
     pub(crate) default_labels: BTreeMap<String, String>,
     pub(crate) cardinality_limit: usize,
-    pub(crate) exclude_endpoints: Vec<String>,
     pub(crate) slow_threshold: Duration,
     pub(crate) error_messages: bool,
-    pub(crate) trust_incoming_context: bool,
     pub(crate) breakers: BTreeMap<String, BreakerSpec>,
     /// Mistakes that were passed over, for the fault hook.
     pub(crate) warnings: Vec<String>,
     /// The effective settings with their sources, if they are to be printed.
     pub(crate) explanation: Option<String>,
+    #[cfg(feature = "axum")]
+    pub(crate) web: WebPlan,
+}
+
+/// What the web edge does.
+#[cfg(feature = "axum")]
+#[derive(Clone, Debug)]
+pub(crate) struct WebPlan {
+    /// Whether metrics may be read over HTTP.
+    pub(crate) exposes_metrics: bool,
+    /// A port of their own for them.
+    pub(crate) listen: Option<std::net::SocketAddr>,
+    pub(crate) exclude_endpoints: Vec<String>,
+    pub(crate) trust_incoming_context: bool,
+}
+
+#[cfg(feature = "axum")]
+impl Default for WebPlan {
+    fn default() -> Self {
+        Self {
+            exposes_metrics: true,
+            listen: None,
+            exclude_endpoints: ["/health", "/metrics", "/telemetry"].map(str::to_owned).to_vec(),
+            trust_incoming_context: true,
+        }
+    }
 }
 
 impl Default for Plan {
@@ -30,27 +51,16 @@ impl Default for Plan {
         Self {
             service_name: "unknown_service".to_owned(),
             enabled: true,
-            metrics: true,
-            prometheus: true,
-            listen: None,
             default_labels: BTreeMap::new(),
             cardinality_limit: 2000,
-            exclude_endpoints: ["/health", "/metrics", "/telemetry"].map(str::to_owned).to_vec(),
             slow_threshold: Duration::from_secs(1),
             error_messages: true,
-            trust_incoming_context: true,
             breakers: BTreeMap::new(),
             warnings: Vec::new(),
             explanation: None,
+            #[cfg(feature = "axum")]
+            web: WebPlan::default(),
         }
-    }
-}
-
-impl Plan {
-    /// Whether anything may be read of the metrics over HTTP.
-    #[cfg(feature = "axum")]
-    pub(crate) fn exposes_metrics(&self) -> bool {
-        self.enabled && self.metrics && self.prometheus
     }
 }
 
@@ -61,18 +71,22 @@ impl From<&crate::settings::Settings> for Plan {
         Self {
             service_name: settings.service.name.clone(),
             enabled: settings.telemetry.enabled,
-            metrics: settings.metrics.enabled,
-            prometheus: settings.metrics.prometheus,
-            listen: settings.metrics.listen,
             default_labels: settings.metrics.default_labels.clone(),
             cardinality_limit: settings.metrics.cardinality_limit,
-            exclude_endpoints: settings.telemetry.exclude_endpoints.clone(),
             slow_threshold: settings.telemetry.slow_threshold,
             error_messages: settings.telemetry.error_messages,
-            trust_incoming_context: settings.web.trust_incoming_context,
             breakers: breakers.collect(),
             warnings: settings.warnings().to_vec(),
             explanation: settings.telemetry.debug.then(|| settings.explain()),
+            #[cfg(feature = "axum")]
+            web: WebPlan {
+                exposes_metrics: settings.telemetry.enabled
+                    && settings.metrics.enabled
+                    && settings.metrics.prometheus,
+                listen: settings.metrics.listen,
+                exclude_endpoints: settings.telemetry.exclude_endpoints.clone(),
+                trust_incoming_context: settings.web.trust_incoming_context,
+            },
         }
     }
 }

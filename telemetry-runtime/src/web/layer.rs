@@ -42,8 +42,8 @@ impl HttpServerLayer {
         Self {
             shared: Arc::new(Shared {
                 registry,
-                excluded: Excluded::new(&plan.exclude_endpoints),
-                trusts_context: plan.trust_incoming_context,
+                excluded: Excluded::new(&plan.web.exclude_endpoints),
+                trusts_context: plan.web.trust_incoming_context,
                 is_on: plan.enabled,
             }),
         }

@@ -3,6 +3,7 @@
 mod body;
 mod endpoints;
 mod layer;
+mod metrics_page;
 mod request;
 mod routes;
 mod serve;
@@ -14,4 +15,4 @@ pub use self::{
     serve::serve,
     set_up::setup_telemetry,
 };
-pub(crate) use self::routes::serve_metrics;
+pub(crate) use self::metrics_page::serve as serve_metrics;

@@ -69,6 +69,25 @@ exporters:
 }
 
 #[test]
+fn the_connection_string_of_the_environment() {
+    let pairs = [("AZURE_MONITOR_CONNECTION_STRING", "Key=1")];
+    for (yaml, index) in [
+        ("", 2),
+        ("exporters: [{ provider: azure_monitor }]", 0),
+        ("exporters: [{ provider: azure_monitor, azure_monitor: { connection_string: '' } }]", 0),
+        (
+            "exporters: [{ provider: azure_monitor, azure_monitor: { connection_string: '${AZURE_MONITOR_CONNECTION_STRING}' } }]",
+            0,
+        ),
+    ] {
+        let settings = good(yaml, &pairs);
+        let connection = settings.exporters[index].azure_monitor.connection_string.as_ref().expect(yaml);
+        assert_eq!(connection.expose(), "Key=1", "{yaml}");
+        assert_eq!(settings.exporters[index].enabled, !yaml.is_empty());
+    }
+}
+
+#[test]
 fn an_empty_list_is_no_exporter() {
     assert!(good("exporters: []", &[]).exporters.is_empty());
 }

@@ -132,6 +132,7 @@ const INVALID: &[(&str, &str, &str)] = &[
         "fatal",
     ),
     ("alerts: { rules: [{ metric: cpu, threshold: 1, duration: x }] }", "alerts.rules[0].duration", "x"),
+    ("alerts: { rules: [{ metric: cpu, threshold: inf }] }", "alerts.rules[0].threshold", "inf"),
     ("logs: { level: loud }", "logs.level", "loud"),
     ("logs: { format: xml }", "logs.format", "xml"),
     ("resource: [a]", "resource", "a list"),

@@ -19,6 +19,8 @@ fn files_are_searched_in_order() {
     directory.write("named.yaml", "service: { name: named }");
     assert_eq!(name(&directory, &[("TELEMETRY_SETTINGS", "named.yaml")]), "named");
     assert_eq!(name(&directory, &[("TELEMETRY_SETTINGS", "")]), "first");
+    let named = variables(&[("TELEMETRY_SETTINGS", "named.yaml")]);
+    assert!(Settings::load_from(&named, &directory.0).expect("settings").warnings().is_empty());
 }
 
 #[test]
@@ -96,6 +98,13 @@ fn names_of_the_service() {
         let settings = good("service: { name: yaml }", &order[..=last]);
         assert_eq!(settings.service.name, names[last]);
     }
+}
+
+#[test]
+fn the_service_in_the_file_wins_over_its_resource() {
+    let settings = good("resource: { service.name: resource }\nservice: { name: service }", &[]);
+    assert_eq!(settings.service.name, "service");
+    assert!(settings.resource.is_empty());
 }
 
 #[test]

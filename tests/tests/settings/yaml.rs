@@ -30,6 +30,7 @@ fn scalars_keep_their_text() {
         assert_eq!(version(&format!("{text} # comment"), &[]).as_deref(), Some(text));
         assert_eq!(version(&format!("'{text}'"), &[]).as_deref(), Some(text));
     }
+    assert_eq!(version("1.10", &[]), good("\u{feff}service: { version: 1.10 }", &[]).service.version);
     assert_eq!(good("{service: {version: 1.10}}", &[]).service.version.as_deref(), Some("1.10"));
     assert_eq!(version("\"a\\tb\"", &[]).as_deref(), Some("a\tb"));
     assert_eq!(version(">-\n    a\n    b", &[]).as_deref(), Some("a b"));

@@ -54,9 +54,12 @@ pub(crate) fn run<F: Future>(future: F) -> F::Output {
 /// Pending once, then ready.
 pub(crate) async fn pause() {
     let mut waited = false;
-    std::future::poll_fn(|_| match std::mem::replace(&mut waited, true) {
+    std::future::poll_fn(|cx| match std::mem::replace(&mut waited, true) {
         true => Poll::Ready(()),
-        false => Poll::Pending,
+        false => {
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        }
     })
     .await;
 }

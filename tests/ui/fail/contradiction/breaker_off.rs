@@ -1,0 +1,8 @@
+#[telemetry_runtime::instrument(breaker(off))]
+fn quote() -> Result<(), ()> {
+    Ok(())
+}
+
+fn main() {
+    let _ = quote();
+}

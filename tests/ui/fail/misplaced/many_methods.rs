@@ -1,0 +1,14 @@
+struct Store;
+
+#[telemetry_runtime::instrument_adapter("")]
+impl Store {
+    #[telemetry(slow = "1")]
+    fn get(&self) {}
+
+    #[telemetry(level = warn)]
+    fn put(&self) {}
+}
+
+fn main() {
+    (Store.get(), Store.put());
+}

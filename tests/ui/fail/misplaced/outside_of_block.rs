@@ -1,0 +1,8 @@
+use telemetry_runtime::telemetry;
+
+#[telemetry(skip)]
+fn quote() {}
+
+fn main() {
+    quote();
+}

@@ -1,0 +1,6 @@
+#[telemetry_runtime::instrument("a", provider = "b", name = "x", name = "y")]
+fn quote() {}
+
+fn main() {
+    quote();
+}

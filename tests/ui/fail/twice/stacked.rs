@@ -1,0 +1,10 @@
+#[telemetry_runtime::trace(name = "x")]
+#[telemetry_runtime::measure(name = "y", slow = "1s")]
+#[telemetry_runtime::instrument(slow = "2s", breaker)]
+fn quote() -> Result<(), ()> {
+    Ok(())
+}
+
+fn main() {
+    let _ = quote();
+}

@@ -1,0 +1,6 @@
+#[telemetry_runtime::instrument(kind = clinet, err(debug))]
+fn quote() {}
+
+fn main() {
+    quote();
+}

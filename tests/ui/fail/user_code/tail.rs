@@ -1,0 +1,6 @@
+#[telemetry_runtime::instrument]
+fn quote() -> Result<u8, String> {
+    "one"
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[telemetry_runtime::instrument("", name = " ")]
+fn quote() {}
+
+fn main() {
+    quote();
+}
