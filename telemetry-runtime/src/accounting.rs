@@ -86,7 +86,10 @@ impl fmt::Display for Accounting {
             }
         }
         for BreakerAccount { name, state, opened, rejected } in &self.breakers {
-            write!(f, "\ntelemetry: breaker {name} is {state}, opened {opened} times, rejected {rejected} calls")?;
+            write!(
+                f,
+                "\ntelemetry: breaker {name} is {state}, opened {opened} times, rejected {rejected} calls"
+            )?;
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use std::{
 
 use tokio::{runtime::Runtime, sync::Notify, time};
 
-use crate::{clock::Clock, metrics::MetricRegistry, setup_error::SetupError};
+use crate::{clock::Clock, metrics::MetricRegistry, prometheus::page, setup_error::SetupError};
 
 /// How often the thread shows that it lives, and moves what looks back over time.
 const BEAT: Duration = Duration::from_secs(1);
@@ -38,7 +38,10 @@ struct SharedState {
 
 impl Driver {
     /// Starts the thread; with `listen` it serves the metrics there too.
-    pub(crate) fn start(registry: Arc<MetricRegistry>, listen: Option<SocketAddr>) -> Result<Self, SetupError> {
+    pub(crate) fn start(
+        registry: Arc<MetricRegistry>,
+        listen: Option<SocketAddr>,
+    ) -> Result<Self, SetupError> {
         let clock = registry.clock().clone();
         let shared = Arc::new(SharedState { stop: Notify::new(), last_beat: AtomicU64::new(0), clock });
         shared.beat();
@@ -85,7 +88,8 @@ fn bind(address: SocketAddr) -> Result<std::net::TcpListener, SetupError> {
         listener.set_nonblocking(true)?;
         Ok(listener)
     });
-    listener.map_err(|source| SetupError::Io { what: format!("listen on {address} (metrics.listen)"), source })
+    listener
+        .map_err(|source| SetupError::Io { what: format!("listen on {address} (metrics.listen)"), source })
 }
 
 fn run(
@@ -95,7 +99,7 @@ fn run(
     listener: Option<std::net::TcpListener>,
 ) {
     if let Some(listener) = listener {
-        runtime.spawn(crate::web::serve_metrics(listener, Arc::clone(&registry)));
+        runtime.spawn(page::serve(listener, Arc::clone(&registry)));
     }
     runtime.block_on(async {
         tokio::select! {

@@ -131,7 +131,8 @@ impl HealthReport {
     #[cfg(feature = "axum")]
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
-        let breakers: BTreeMap<_, _> = self.breakers.iter().map(|(name, state)| (name, state.as_str())).collect();
+        let breakers: BTreeMap<_, _> =
+            self.breakers.iter().map(|(name, state)| (name, state.as_str())).collect();
         serde_json::json!({
             "status": self.status.as_str(),
             "details": {

@@ -59,11 +59,11 @@ mod health;
 #[cfg(feature = "prometheus")]
 pub mod prometheus;
 // Level 4: edges.
-#[cfg(feature = "axum")]
-mod driver;
 #[doc(hidden)]
 #[path = "macro_support.rs"]
 pub mod __private;
+#[cfg(feature = "axum")]
+mod driver;
 mod setup;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -73,7 +73,7 @@ mod web;
 pub use accounting::Accounting;
 pub use breaker::{BreakerConfig, BreakerOpen, BreakerState, CircuitBreaker, Permit};
 pub use call::Call;
-pub use classify::{Classify, ErrorLabel, ErrorType};
+pub use classify::{Classify, ErrorType};
 pub use clock::{Clock, ManualClock};
 pub use fault::Fault;
 pub use health::{HealthReport, HealthStatus};
@@ -81,7 +81,7 @@ pub use health::{HealthReport, HealthStatus};
 pub use metrics::Recorder;
 pub use metrics::{Family, FamilyKind, HistogramValue, Labels, Series, Snapshot, Value};
 pub use operation::{Kind, Operation};
-pub use outcome::Outcome;
+pub use outcome::{ErrorLabel, Outcome};
 pub use propagation::{extract, inject};
 pub use redact::Redacted;
 #[cfg(feature = "settings")]

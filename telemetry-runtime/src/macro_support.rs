@@ -9,8 +9,8 @@ pub use inventory;
 pub use crate::{
     breaker::{BreakerSpec, Protection},
     call::{
-        Admitted, Entered, EnteredUnit, FromOpen, Guarded, Instrumented, Live, Protected, admit, enter, enter_unit,
-        once, rejected, require_from_open, require_from_open_of,
+        Admitted, Entered, EnteredUnit, FromOpen, Guarded, Instrumented, Live, Protected, admit, enter,
+        enter_unit, once, rejected, require_from_open, require_from_open_of,
     },
     classify::{ErrorDetail, ErrorType, Judge, Pick, Verdict},
     operation::{Kind, Operation, Registered, Site},

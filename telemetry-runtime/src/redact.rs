@@ -61,7 +61,9 @@ impl<T> From<T> for Redacted<T> {
 pub(crate) fn message(error: &dyn fmt::Display) -> String {
     let mut text = Bounded { text: String::new() };
     // A message is not worth a panic or an error of its own.
-    drop(std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| fmt::write(&mut text, format_args!("{error}")))));
+    drop(std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        fmt::write(&mut text, format_args!("{error}"))
+    })));
     let mut text = without_url_secrets(&text.text);
     truncate(&mut text, MAX_MESSAGE);
     text

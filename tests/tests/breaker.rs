@@ -27,7 +27,14 @@ struct Feed;
 
 #[telemetry::instrument_adapter(
     "feed",
-    breaker(minimum_calls = 4, window = "10s", open_for = "5s", half_open_permits = 2, lease = "3s", slow_call = "1s")
+    breaker(
+        minimum_calls = 4,
+        window = "10s",
+        open_for = "5s",
+        half_open_permits = 2,
+        lease = "3s",
+        slow_call = "1s"
+    )
 )]
 impl Feed {
     fn quote(&self, ok: bool) -> Result<u32, FeedError> {
@@ -92,8 +99,16 @@ fn it_opens_at_the_failure_rate_and_not_before_the_minimum() {
     assert_eq!((open.breaker(), open.retry_after()), ("feed", Some(seconds(5))));
     assert_eq!(open.to_string(), "circuit breaker `feed` is open; retry after 5.0 s");
     let calls = telemetry.call("feed", "quote");
-    calls.assert_status("rejected", 1).assert_status("error", 2).assert_status("success", 2).assert_none_active();
-    assert_eq!(calls.durations().map(telemetry::HistogramValue::count), Some(4), "a rejected call has no duration");
+    calls
+        .assert_status("rejected", 1)
+        .assert_status("error", 2)
+        .assert_status("success", 2)
+        .assert_none_active();
+    assert_eq!(
+        calls.durations().map(telemetry::HistogramValue::count),
+        Some(4),
+        "a rejected call has no duration"
+    );
     let snapshot = telemetry.snapshot();
     assert_eq!(snapshot.sum("circuit_breaker_rejected_total", &[("breaker", "feed")]), 1);
     assert_eq!(snapshot.sum("circuit_breaker_transitions_total", &[("from", "closed"), ("to", "open")]), 1);
@@ -129,7 +144,11 @@ async fn never_more_probes_run_than_are_permitted() {
     let (a, b, c, d) = tokio::join!(calls.0, calls.1, calls.2, calls.3);
     let refused = [a, b, c, d].iter().filter(|result| is_refused(result)).count();
     assert_eq!(refused, 2);
-    telemetry.call("feed", "wait").assert_status("success", 2).assert_status("rejected", 2).assert_none_active();
+    telemetry
+        .call("feed", "wait")
+        .assert_status("success", 2)
+        .assert_status("rejected", 2)
+        .assert_none_active();
     assert_eq!(telemetry.breaker_state("feed"), BreakerState::Closed);
 }
 

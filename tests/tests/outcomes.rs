@@ -73,7 +73,8 @@ fn poll_once<F: Future>(future: std::pin::Pin<&mut F>) -> std::task::Poll<F::Out
 #[test]
 fn values_decide() {
     let telemetry = TestTelemetry::new();
-    let _ = (Feed.sync(true), Feed.sync(false), Feed.early("1"), Feed.early("x"), Feed.untyped(), Feed.option());
+    let _ =
+        (Feed.sync(true), Feed.sync(false), Feed.early("1"), Feed.early("x"), Feed.untyped(), Feed.option());
     telemetry.call("feed", "sync").assert_status("success", 1).assert_errors("down", 1).assert_times(2);
     telemetry.call("feed", "early").assert_errors("parse_int", 1).assert_status("success", 1);
     telemetry.call("feed", "untyped").assert_errors("outcomes::Plain", 1).assert_once();
@@ -204,7 +205,10 @@ fn a_call_in_a_thread_local_destructor_is_counted() {
     }
     let snapshot = telemetry::Snapshot::take();
     let success = |operation| {
-        snapshot.sum("adapter_requests_total", &[("provider", "exit"), ("operation", operation), ("status", "success")])
+        snapshot.sum(
+            "adapter_requests_total",
+            &[("provider", "exit"), ("operation", operation), ("status", "success")],
+        )
     };
     assert_eq!((success("destructor"), success("sync")), (2 * THREADS, 3 * THREADS));
 }
@@ -213,11 +217,13 @@ fn a_call_in_a_thread_local_destructor_is_counted() {
 fn many_short_threads_lose_nothing() {
     let operation = Operation::new("churn", "call");
     for _ in 0..50 {
-        let threads: Vec<_> = (0..20)
-            .map(|_| std::thread::spawn(move || (0..10).for_each(|_| operation.run(|| ()))))
-            .collect();
+        let threads: Vec<_> =
+            (0..20).map(|_| std::thread::spawn(move || (0..10).for_each(|_| operation.run(|| ())))).collect();
         assert!(threads.into_iter().all(|thread| thread.join().is_ok()));
     }
     let snapshot = telemetry::Snapshot::take();
-    assert_eq!(snapshot.sum("adapter_requests_total", &[("provider", "churn"), ("status", "success")]), 10_000);
+    assert_eq!(
+        snapshot.sum("adapter_requests_total", &[("provider", "churn"), ("status", "success")]),
+        10_000
+    );
 }

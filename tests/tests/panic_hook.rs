@@ -33,5 +33,8 @@ fn a_call_in_a_panic_hook_works() {
     let count = |operation, status| {
         snapshot.sum("adapter_requests_total", &[("operation", operation), ("status", status)])
     };
-    assert_eq!((count("panicking", "success"), count("quote", "success"), count("explode", "panicked")), (1, 1, 1));
+    assert_eq!(
+        (count("panicking", "success"), count("quote", "success"), count("explode", "panicked")),
+        (1, 1, 1)
+    );
 }

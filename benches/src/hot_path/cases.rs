@@ -33,18 +33,24 @@ pub(crate) fn all() -> [Case; 9] {
     [
         case("bare function", None, || measure::one_thread(|| bare(black_box(1)))),
         case("full job, sync, ok", Some(GOAL), || measure::one_thread(|| Adapter.sync(black_box(1)))),
-        case("full job, sync, ok, no breaker", Some(GOAL), || measure::one_thread(|| Free.sync(black_box(1)))),
+        case("full job, sync, ok, no breaker", Some(GOAL), || {
+            measure::one_thread(|| Free.sync(black_box(1)))
+        }),
         case("full job, nested in another, both", Some(2.0 * GOAL), || {
             measure::one_thread(|| Adapter.outer(black_box(1)))
         }),
         case("bare future, one poll", None, || measure::one_thread(|| poll(bare_async(black_box(1))))),
-        case("full job, async, one poll", Some(GOAL), || measure::one_thread(|| poll(Adapter.future(black_box(1))))),
+        case("full job, async, one poll", Some(GOAL), || {
+            measure::one_thread(|| poll(Adapter.future(black_box(1))))
+        }),
         case("error path, typed label", Some(GOAL), || measure::one_thread(|| Free.sync(black_box(0)))),
         case("rejected by an open breaker", Some(GOAL), || {
             open_the_breaker();
             measure::one_thread(|| Refused.sync(black_box(1)))
         }),
-        case("full job, sync, ok, 2 threads", Some(GOAL), || measure::two_threads(|| Adapter.sync(black_box(1)))),
+        case("full job, sync, ok, 2 threads", Some(GOAL), || {
+            measure::two_threads(|| Adapter.sync(black_box(1)))
+        }),
     ]
 }
 

@@ -1,10 +1,6 @@
 //! Medians of many short rounds on pinned threads.
 
-use std::{
-    hint::black_box,
-    sync::Barrier,
-    time::Instant,
-};
+use std::{hint::black_box, sync::Barrier, time::Instant};
 
 /// Calls in one round; long enough that reading the time around it does not show.
 const CALLS: u32 = 20_000;

@@ -130,7 +130,11 @@ impl BreakerSpec {
             slow_rate: self.slow_rate.unwrap_or(to.slow_rate),
             slow_call: self.slow_call.unwrap_or(to.slow_call),
             // The later statement decides which kind of window it is.
-            window_calls: if self.window.is_some() { self.window_calls } else { self.window_calls.or(to.window_calls) },
+            window_calls: if self.window.is_some() {
+                self.window_calls
+            } else {
+                self.window_calls.or(to.window_calls)
+            },
             window: self.window.unwrap_or(to.window),
             minimum_calls: self.minimum_calls.unwrap_or(to.minimum_calls),
             open_for: self.open_for.unwrap_or(to.open_for),

@@ -248,7 +248,10 @@ impl Gate {
             Some(true) => (End::Error(0), CallEnd::Failed),
             None => (End::Cancelled, CallEnd::Ignored),
         };
-        self.write_own(|cells| cells.end::<Owned>(cells_end, 0, 0), |cells| cells.end::<Shared>(cells_end, 0, 0));
+        self.write_own(
+            |cells| cells.end::<Owned>(cells_end, 0, 0),
+            |cells| cells.end::<Shared>(cells_end, 0, 0),
+        );
         if ticket.is_some() || failed == Some(true) || self.needs_success(start, end) {
             self.after_end(ticket, start, end, how);
         }

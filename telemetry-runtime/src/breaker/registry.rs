@@ -53,7 +53,12 @@ impl Registry {
     }
 
     /// The breaker that protects the operation `provider.operation`.
-    pub(crate) fn protecting(&self, protection: &Protection, provider: &str, operation: &str) -> CircuitBreaker {
+    pub(crate) fn protecting(
+        &self,
+        protection: &Protection,
+        provider: &str,
+        operation: &str,
+    ) -> CircuitBreaker {
         let stated = |spec: &BreakerSpec| Some(spec.apply(BreakerConfig::default()));
         match protection {
             Protection::OfProvider(spec) => self.named(provider, stated(spec)),

@@ -55,7 +55,9 @@ pub(super) struct Spans {
 /// How a probe ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ProbeEnd {
-    Succeeded { slow: bool },
+    Succeeded {
+        slow: bool,
+    },
     Failed,
     /// Says nothing; its permit can be given out again.
     Released,

@@ -4,9 +4,9 @@ use std::{fmt::Display, sync::Arc};
 
 use super::journey;
 use crate::{
-    classify::{Classify, ErrorDetail, ErrorLabel, ErrorType, Verdict},
+    classify::{Classify, ErrorDetail, ErrorType, Verdict},
     operation::Operation,
-    outcome::Outcome,
+    outcome::{ErrorLabel, Outcome},
     scope::{self, Scope},
     thread,
 };
@@ -72,7 +72,9 @@ impl Call {
         }
         match &self.scope {
             Some(scope) => journey::end_elsewhere(self.operation, Some(scope), self.start, None, verdict),
-            None => thread::with(|thread| journey::count_end(self.operation, thread, self.start, None, verdict)),
+            None => {
+                thread::with(|thread| journey::count_end(self.operation, thread, self.start, None, verdict))
+            }
         }
     }
 }
@@ -102,6 +104,7 @@ impl Operation {
 
     /// Runs `future` as one call, from its first poll to its end.
     pub async fn run_async<F: Future<Output: Classify>>(&'static self, future: F) -> F::Output {
-        super::Instrumented { fut: future, live: super::Live::new(self), pick: crate::classify::ByItself }.await
+        super::Instrumented { fut: future, live: super::Live::new(self), pick: crate::classify::ByItself }
+            .await
     }
 }

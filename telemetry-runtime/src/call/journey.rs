@@ -164,9 +164,10 @@ impl Place<'_> {
     ) {
         let ticks = end.saturating_sub(start);
         let (kind, judged) = ends(operation, verdict.outcome);
-        let breaker = self.bound.breaker.as_ref().map(|breaker| breaker.gate()).filter(|gate| {
-            ticket.is_some() || judged == CallEnd::Failed || gate.needs_success(start, end)
-        });
+        let breaker =
+            self.bound.breaker.as_ref().map(|breaker| breaker.gate()).filter(|gate| {
+                ticket.is_some() || judged == CallEnd::Failed || gate.needs_success(start, end)
+            });
         if let Some(gate) = breaker {
             gate.before_end(end);
         }
@@ -202,7 +203,11 @@ fn ends(operation: &Operation, outcome: Outcome) -> (End, CallEnd) {
 
 /// Finds the place of a call whose thread has no cells for it yet: a scope, new cells, or the shared ones.
 #[cold]
-fn elsewhere<R>(operation: &'static Operation, scope: Option<&Scope>, work: impl FnOnce(Place<'_>) -> R) -> R {
+fn elsewhere<R>(
+    operation: &'static Operation,
+    scope: Option<&Scope>,
+    work: impl FnOnce(Place<'_>) -> R,
+) -> R {
     let entered = if scope.is_some() { None } else { scope::current() };
     if let Some(scope) = scope.or(entered.as_deref()) {
         let scoped = scope.operation(operation);

@@ -7,10 +7,10 @@ mod open;
 mod records;
 mod sync;
 
+pub(crate) use self::records::configure as configure_records;
 pub use self::{
     by_hand::Call,
     future::{Guarded, Instrumented, Live, Protected},
     open::{FromOpen, rejected, require_from_open, require_from_open_of},
     sync::{Admitted, Entered, EnteredUnit, admit, enter, enter_unit, once},
 };
-pub(crate) use self::records::configure as configure_records;

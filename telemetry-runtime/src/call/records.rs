@@ -30,7 +30,8 @@ pub(super) fn write(
     is_slow: bool,
     duration: impl FnOnce() -> Duration,
 ) {
-    let is_error = matches!(verdict.outcome, Outcome::Error { .. }) && operation.signals().has(Signals::ERRORS);
+    let is_error =
+        matches!(verdict.outcome, Outcome::Error { .. }) && operation.signals().has(Signals::ERRORS);
     let is_slow = is_slow && operation.signals().has(Signals::DURATION);
     if is_error || is_slow {
         write_enabled(operation, verdict, is_error, is_slow, duration);

@@ -51,7 +51,14 @@ mod tests {
     fn a_duration_falls_into_the_first_bound_not_below_it() {
         let (clock, _) = Clock::manual();
         let bounds = TickBounds::new(DEFAULT_BOUNDS, &clock);
-        let cases = [(0, 0), (5_000_000, 0), (5_000_001, 1), (10_000_000_000, 13), (10_000_000_001, 14), (u64::MAX, 14)];
+        let cases = [
+            (0, 0),
+            (5_000_000, 0),
+            (5_000_001, 1),
+            (10_000_000_000, 13),
+            (10_000_000_001, 14),
+            (u64::MAX, 14),
+        ];
         for (nanos, bucket) in cases {
             assert_eq!(bounds.bucket(nanos), bucket, "{nanos} ns");
         }

@@ -3,12 +3,10 @@
 //! `Result` decides by `Ok` and `Err`; every other type is a success, unless it implements [`Classify`]. The kind of
 //! an error is its [`ErrorType`] if it has one, else the name of its type.
 
-mod error_label;
 mod error_type;
 mod pick;
 mod verdict;
 
-pub use error_label::ErrorLabel;
 pub use error_type::ErrorType;
 pub(crate) use pick::ByItself;
 pub use pick::{Judge, Pick};

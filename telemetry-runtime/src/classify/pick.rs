@@ -7,7 +7,8 @@
 
 use std::{error::Error, fmt, future::Future, marker::PhantomData, ops::Deref};
 
-use super::{Classify, ErrorDetail, ErrorLabel, ErrorType, Verdict};
+use super::{Classify, ErrorDetail, ErrorType, Verdict};
+use crate::outcome::ErrorLabel;
 
 /// Judges values of `R`; an empty type, so that a future does not grow by it.
 pub trait Judge<R: ?Sized>: Copy {

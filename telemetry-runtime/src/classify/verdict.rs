@@ -2,8 +2,8 @@
 
 use std::{error::Error, fmt};
 
-use super::{ErrorLabel, ErrorType};
-use crate::outcome::Outcome;
+use super::ErrorType;
+use crate::outcome::{ErrorLabel, Outcome};
 
 /// Decides the outcome of a returned value.
 ///

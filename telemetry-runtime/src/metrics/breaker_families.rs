@@ -20,7 +20,8 @@ pub(crate) fn collect(breakers: &[BreakerCounts]) -> Vec<Family> {
             states.push(&labels.and("state", state.as_str()), Value::Gauge(is_in));
         }
         for (from, to, count) in &breaker.transitions {
-            transitions.push(&labels.and("from", from.as_str()).and("to", to.as_str()), Value::Counter(*count));
+            transitions
+                .push(&labels.and("from", from.as_str()).and("to", to.as_str()), Value::Counter(*count));
         }
         rejected.push(&labels, Value::Counter(breaker.rejected));
     }

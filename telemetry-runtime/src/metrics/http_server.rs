@@ -150,7 +150,8 @@ impl Families {
     }
 
     fn push_semantic(&mut self, request: &RequestLabels, value: &HistogramValue) {
-        let mut labels = Labels::new([("http_request_method", request.method), ("url_scheme", request.scheme)]);
+        let mut labels =
+            Labels::new([("http_request_method", request.method), ("url_scheme", request.scheme)]);
         if let Some(route) = &request.route {
             labels = labels.and("http_route", route.to_string());
         }
@@ -176,7 +177,8 @@ impl Families {
     }
 
     fn into_vec(self, active: Family) -> Vec<Family> {
-        let mut count = Family::new("app_request_count_total", FamilyKind::Counter, "HTTP requests answered.");
+        let mut count =
+            Family::new("app_request_count_total", FamilyKind::Counter, "HTTP requests answered.");
         let mut latency = Family::new(
             "app_request_latency_ms",
             FamilyKind::Histogram,

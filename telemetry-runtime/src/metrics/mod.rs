@@ -13,10 +13,10 @@ mod success_rate;
 
 #[cfg(feature = "axum")]
 pub(crate) use self::http_server::{HttpServer, RequestLabels};
-pub(crate) use self::{registry::MetricRegistry, snapshot::Buckets};
 pub use self::{
     labels::Labels,
     snapshot::{Family, FamilyKind, HistogramValue, Series, Snapshot, Value},
 };
+pub(crate) use self::{registry::MetricRegistry, snapshot::Buckets};
 #[cfg(feature = "prometheus")]
 pub use facade::Recorder;

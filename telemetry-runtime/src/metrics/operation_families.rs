@@ -20,13 +20,8 @@ pub(crate) struct Counted {
     pub(crate) cells: CellSource,
 }
 
-const STATUSES: [Outcome; 5] = [
-    Outcome::Success,
-    Outcome::error(""),
-    Outcome::Rejected,
-    Outcome::Cancelled,
-    Outcome::Panicked,
-];
+const STATUSES: [Outcome; 5] =
+    [Outcome::Success, Outcome::error(""), Outcome::Rejected, Outcome::Cancelled, Outcome::Panicked];
 
 /// Operations by label set: those with equal labels share their series.
 #[derive(Debug)]
@@ -73,17 +68,15 @@ impl OperationIndex {
 
     /// The families, and each provider's totals for its success rate.
     pub(crate) fn collect(&mut self, clock: &Clock) -> (Vec<Family>, BTreeMap<&'static str, ProviderTotals>) {
-        let mut requests = Family::new(
-            "adapter_requests_total",
-            FamilyKind::Counter,
-            "Calls by how they ended.",
-        );
+        let mut requests =
+            Family::new("adapter_requests_total", FamilyKind::Counter, "Calls by how they ended.");
         let mut durations = Family::new(
             "adapter_request_duration_seconds",
             FamilyKind::Histogram,
             "Time that finished calls took.",
         );
-        let mut errors = Family::new("adapter_errors_total", FamilyKind::Counter, "Failed calls by kind of error.");
+        let mut errors =
+            Family::new("adapter_errors_total", FamilyKind::Counter, "Failed calls by kind of error.");
         let mut providers: BTreeMap<&'static str, ProviderTotals> = BTreeMap::new();
         for entry in &mut self.entries {
             let totals = entry.totals();
@@ -173,7 +166,8 @@ impl ProviderTotals {
     fn add(&mut self, totals: &EntryTotals) {
         if let Some(requests) = &totals.requests {
             self.succeeded += requests.success();
-            self.answered += requests.finished() - requests.cancelled.min(requests.finished()) + requests.rejected;
+            self.answered +=
+                requests.finished() - requests.cancelled.min(requests.finished()) + requests.rejected;
         }
         if let Some(durations) = &totals.durations {
             self.active += durations.active();
@@ -192,7 +186,11 @@ fn active_family(providers: &BTreeMap<&'static str, ProviderTotals>) -> Family {
 }
 
 /// A histogram value out of cells; `scale` turns ticks into the family's unit.
-pub(super) fn histogram(totals: &CallTotals, buckets: &Buckets, scale: impl Fn(u64) -> f64) -> HistogramValue {
+pub(super) fn histogram(
+    totals: &CallTotals,
+    buckets: &Buckets,
+    scale: impl Fn(u64) -> f64,
+) -> HistogramValue {
     let len = buckets.bounds().len().min(MAX_BOUNDS);
     HistogramValue { buckets: buckets.clone(), counts: totals.buckets[..=len].into(), sum: scale(totals.sum) }
 }

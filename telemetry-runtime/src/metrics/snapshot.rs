@@ -55,11 +55,12 @@ impl Snapshot {
     #[must_use]
     pub fn sum(&self, family: &str, labels: &[(&str, &str)]) -> u64 {
         let series = self.family(family).map(|family| &*family.series).unwrap_or_default();
-        let counts = series.iter().filter(|series| series.has_all(labels)).map(|series| match &series.value {
-            Value::Counter(count) => *count,
-            Value::Gauge(_) => 0,
-            Value::Histogram(value) => value.count(),
-        });
+        let counts =
+            series.iter().filter(|series| series.has_all(labels)).map(|series| match &series.value {
+                Value::Counter(count) => *count,
+                Value::Gauge(_) => 0,
+                Value::Histogram(value) => value.count(),
+            });
         counts.sum()
     }
 }

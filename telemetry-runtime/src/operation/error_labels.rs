@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use crate::{
     cells::LABEL_CHUNK,
-    classify::ErrorLabel,
     fault::{self, Fault},
+    outcome::ErrorLabel,
 };
 
 /// Labels of one operation at the most; the last index collects the others.

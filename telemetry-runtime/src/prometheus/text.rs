@@ -37,7 +37,11 @@ impl Format {
             accepts.fold(0.0, f64::max)
         };
         let open_metrics = quality("application/openmetrics-text");
-        if open_metrics > 0.0 && open_metrics >= quality("text/plain") { Self::OpenMetrics } else { Self::Text }
+        if open_metrics > 0.0 && open_metrics >= quality("text/plain") {
+            Self::OpenMetrics
+        } else {
+            Self::Text
+        }
     }
 }
 
@@ -86,7 +90,8 @@ impl Writer<'_> {
         self.header("# TYPE ", family_name);
         self.out.push_str(family.kind.as_str());
         self.out.push('\n');
-        let suffix = if is_open && family.kind == FamilyKind::Counter && base.is_none() { "_total" } else { "" };
+        let suffix =
+            if is_open && family.kind == FamilyKind::Counter && base.is_none() { "_total" } else { "" };
         for series in &family.series {
             self.series(&family.name, suffix, series);
         }
@@ -254,7 +259,10 @@ time_seconds_count{provider="a\"b"} 3
             ("", Format::Text),
             ("*/*", Format::Text),
             ("application/openmetrics-text", Format::OpenMetrics),
-            ("application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3", Format::OpenMetrics),
+            (
+                "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3",
+                Format::OpenMetrics,
+            ),
             ("application/openmetrics-text;q=0.1, text/plain", Format::Text),
             ("application/openmetrics-text;q=0", Format::Text),
             (

@@ -1,10 +1,7 @@
 //! The `traceparent` header.
 
 use http::HeaderValue;
-use opentelemetry::{
-    SpanId, TraceFlags, TraceId,
-    trace::SpanContext,
-};
+use opentelemetry::{SpanId, TraceFlags, TraceId, trace::SpanContext};
 
 /// The flags that this level of the specification knows: sampled and random trace id.
 const KNOWN_FLAGS: u8 = 0x03;
@@ -23,7 +20,8 @@ pub(super) struct TraceParent {
 pub(super) fn parse(header: &[u8]) -> Option<TraceParent> {
     let (known, rest) = header.trim_ascii().split_at_checked(LENGTH)?;
     let [version] = hex(&known[..2])?;
-    let rest_is_legal = if version == 0 { rest.is_empty() } else { rest.first().is_none_or(|byte| *byte == b'-') };
+    let rest_is_legal =
+        if version == 0 { rest.is_empty() } else { rest.first().is_none_or(|byte| *byte == b'-') };
     if version == 0xff || !rest_is_legal || [2, 35, 52].iter().any(|at| known[*at] != b'-') {
         return None;
     }
@@ -74,7 +72,10 @@ mod tests {
         for (header, flags) in cases {
             let parent = parse(header.as_bytes()).unwrap_or_else(|| panic!("{header}"));
             assert_eq!(parent.flags.to_u8(), flags, "{header}");
-            assert_eq!((parent.trace_id.to_string(), parent.span_id.to_string()), (TRACE.into(), SPAN.into()));
+            assert_eq!(
+                (parent.trace_id.to_string(), parent.span_id.to_string()),
+                (TRACE.into(), SPAN.into())
+            );
         }
     }
 

@@ -25,7 +25,8 @@ pub(super) fn parse<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Option<TraceSt
             if member.is_empty() {
                 continue;
             }
-            let (key, value) = member.split_once('=').filter(|(key, value)| !key.is_empty() && is_value(value))?;
+            let (key, value) =
+                member.split_once('=').filter(|(key, value)| !key.is_empty() && is_value(value))?;
             if members.iter().all(|(known, _)| *known != key) {
                 members.push((key, value));
             }
@@ -67,8 +68,20 @@ mod tests {
         let long_key = format!("{}=1", "k".repeat(257));
         let long_value = format!("k={}", "v".repeat(257));
         let huge = "a=b,".repeat(5000);
-        for line in ["foo", "foo=", "=1", "FOO=1", "foo=1=2", "foo =1", "föö=1", "foo=é", &many, &long_key, &long_value, &huge]
-        {
+        for line in [
+            "foo",
+            "foo=",
+            "=1",
+            "FOO=1",
+            "foo=1=2",
+            "foo =1",
+            "föö=1",
+            "foo=é",
+            &many,
+            &long_key,
+            &long_value,
+            &huge,
+        ] {
             assert_eq!(header(&[line]), None, "{}", &line[..line.len().min(60)]);
         }
     }

@@ -241,7 +241,11 @@ pub struct TimedOut {
 
 impl fmt::Display for TimedOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not done within {:?}; allow more time, or look for what blocks the thread `telemetry`", self.timeout)
+        write!(
+            f,
+            "not done within {:?}; allow more time, or look for what blocks the thread `telemetry`",
+            self.timeout
+        )
     }
 }
 

@@ -52,7 +52,14 @@ impl CallAssertions {
     /// Exactly so many calls have ended.
     #[track_caller]
     pub fn assert_times(&self, times: u64) -> &Self {
-        assert_eq!(self.ended(), times, "ended calls of {}.{}: {}", self.provider, self.operation, self.seen());
+        assert_eq!(
+            self.ended(),
+            times,
+            "ended calls of {}.{}: {}",
+            self.provider,
+            self.operation,
+            self.seen()
+        );
         self
     }
 
@@ -60,7 +67,14 @@ impl CallAssertions {
     #[track_caller]
     pub fn assert_status(&self, status: &str, times: u64) -> &Self {
         let found = self.status(status);
-        assert_eq!(found, times, "calls of {}.{} with {status}: {}", self.provider, self.operation, self.seen());
+        assert_eq!(
+            found,
+            times,
+            "calls of {}.{} with {status}: {}",
+            self.provider,
+            self.operation,
+            self.seen()
+        );
         self
     }
 
@@ -68,7 +82,14 @@ impl CallAssertions {
     #[track_caller]
     pub fn assert_errors(&self, error_type: &str, times: u64) -> &Self {
         let found = self.errors(error_type);
-        assert_eq!(found, times, "errors `{error_type}` of {}.{}: {}", self.provider, self.operation, self.seen());
+        assert_eq!(
+            found,
+            times,
+            "errors `{error_type}` of {}.{}: {}",
+            self.provider,
+            self.operation,
+            self.seen()
+        );
         self
     }
 
@@ -90,7 +111,8 @@ impl CallAssertions {
     /// What there is, for the message of a failed assertion.
     fn seen(&self) -> String {
         let families = ["adapter_requests_total", "adapter_errors_total"];
-        let series = families.iter().filter_map(|name| self.snapshot.family(name)).flat_map(|family| &family.series);
+        let series =
+            families.iter().filter_map(|name| self.snapshot.family(name)).flat_map(|family| &family.series);
         let seen: Vec<String> = series
             .filter(|series| series.value != Value::Counter(0))
             .map(|series| format!("{:?} {:?}", series.labels, series.value))

@@ -102,7 +102,10 @@ impl TestTelemetry {
     #[must_use]
     pub fn breaker_state(&self, name: &str) -> BreakerState {
         let counts = self.handle.scope.breakers().counts();
-        counts.iter().find(|breaker| breaker.name == name).map_or(BreakerState::Closed, |breaker| breaker.state)
+        counts
+            .iter()
+            .find(|breaker| breaker.name == name)
+            .map_or(BreakerState::Closed, |breaker| breaker.state)
     }
 
     /// The breaker of that name in this test.

@@ -51,7 +51,11 @@ pub(super) fn enter(context: &Context) -> Entered {
 }
 
 fn replace_state(new: Option<StateOf>) -> Option<StateOf> {
-    STATE.try_with(|state| Some(std::mem::replace(&mut *state.try_borrow_mut().ok()?, new))).ok().flatten().flatten()
+    STATE
+        .try_with(|state| Some(std::mem::replace(&mut *state.try_borrow_mut().ok()?, new)))
+        .ok()
+        .flatten()
+        .flatten()
 }
 
 /// Restores what was current before, when dropped.

@@ -1,11 +1,6 @@
 //! Contexts for futures: current during a poll, never across an await.
 
-use std::{
-    future::Future,
-    pin::Pin,
-    task,
-    task::Poll,
-};
+use std::{future::Future, pin::Pin, task, task::Poll};
 
 use pin_project_lite::pin_project;
 

@@ -3,7 +3,6 @@
 mod body;
 mod endpoints;
 mod layer;
-mod metrics_page;
 mod request;
 mod routes;
 mod serve;
@@ -15,4 +14,3 @@ pub use self::{
     serve::serve,
     set_up::setup_telemetry,
 };
-pub(crate) use self::metrics_page::serve as serve_metrics;

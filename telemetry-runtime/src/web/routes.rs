@@ -7,15 +7,14 @@ use axum::{
 };
 use http::StatusCode;
 
-use super::metrics_page;
-use crate::{health::HealthStatus, setup::Telemetry};
+use crate::{health::HealthStatus, prometheus::page, setup::Telemetry};
 
 /// The routes of telemetry, without those that its settings switch off.
 pub(super) fn routes<S: Clone + Send + Sync + 'static>(telemetry: &Telemetry) -> Router<S> {
     let router = Router::new();
     let telemetry = telemetry.clone();
     let router = if telemetry.plan().web.exposes_metrics {
-        router.merge(metrics_page::route(telemetry.registry().clone()))
+        router.merge(page::route(telemetry.registry().clone()))
     } else {
         router.route("/metrics", get(|| async { StatusCode::NOT_FOUND }))
     };

@@ -48,9 +48,8 @@ impl Telemetry {
         let own = routes(self);
         // The router panics on a second route of the same path, and cannot be asked before.
         let merged = catch_unwind(AssertUnwindSafe(|| app.merge(own)));
-        let merged = merged.map_err(|_| SetupError::RouteTaken {
-            path: "/metrics or /health/telemetry".to_owned(),
-        })?;
+        let merged = merged
+            .map_err(|_| SetupError::RouteTaken { path: "/metrics or /health/telemetry".to_owned() })?;
         Ok(merged.layer(self.layer()))
     }
 

@@ -64,7 +64,10 @@ async fn waits() -> u8 {
     1
 }
 
-#[telemetry::instrument("outcomes", breaker(failure_rate = 1.0, minimum_calls = 2, window_calls = 2, open_for = "1m"))]
+#[telemetry::instrument(
+    "outcomes",
+    breaker(failure_rate = 1.0, minimum_calls = 2, window_calls = 2, open_for = "1m")
+)]
 fn protected(fails: bool) -> Result<u8, Fault> {
     if fails { Err(Fault::NotFound) } else { Ok(1) }
 }

@@ -24,7 +24,13 @@ fn bound(whole @ (a, _): (u32, u32), ref r: String) -> usize {
 }
 
 #[telemetry::instrument]
-async fn patterns_later((a, b): (u32, u32), Point { x, y: z }: Point, &e: &u32, _: u32, _unused: Noted) -> u32 {
+async fn patterns_later(
+    (a, b): (u32, u32),
+    Point { x, y: z }: Point,
+    &e: &u32,
+    _: u32,
+    _unused: Noted,
+) -> u32 {
     pause().await;
     a + b + x + z + e
 }
@@ -68,7 +74,17 @@ async fn assigned_later(mut b: Assigned) -> u32 {
 }
 
 #[telemetry::instrument]
-fn r#match(r#type: u32, result: u32, caller: u32, x: u32, e: u32, guard: u32, span: u32, ret: u32, ctx: u32) -> u32 {
+fn r#match(
+    r#type: u32,
+    result: u32,
+    caller: u32,
+    x: u32,
+    e: u32,
+    guard: u32,
+    span: u32,
+    ret: u32,
+    ctx: u32,
+) -> u32 {
     r#type + result + caller + x + e + guard + span + ret + ctx
 }
 

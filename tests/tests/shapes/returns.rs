@@ -42,7 +42,9 @@ impl Links for u8 {
 }
 
 #[telemetry::instrument]
-fn projected_twice<T: Links>(item: <<T as Links>::Item as Iterator>::Item) -> <<T as Links>::Item as Iterator>::Item {
+fn projected_twice<T: Links>(
+    item: <<T as Links>::Item as Iterator>::Item,
+) -> <<T as Links>::Item as Iterator>::Item {
     item
 }
 
@@ -179,7 +181,10 @@ mod tests {
         assert_eq!(projected([4].into_iter()), Some(4));
         assert_eq!(projected_twice::<u8>(9), 9);
         assert_eq!(format!("{:?}{:?}", unsized_early(true), unsized_early(false)), "1\"late\"");
-        assert_eq!(format!("{:?}{:?}", run(unsized_early_later(true)), run(unsized_early_later(false))), "1\"late\"");
+        assert_eq!(
+            format!("{:?}{:?}", run(unsized_early_later(true)), run(unsized_early_later(false))),
+            "1\"late\""
+        );
         assert_eq!((pointer(true)(4), run(pointer_later(false))(4)), (8, 4));
         assert_eq!(format!("{:?}", unsized_reference()), "1");
         assert_eq!(run(unsized_slice()), [1, 2]);

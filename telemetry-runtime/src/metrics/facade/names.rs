@@ -33,6 +33,7 @@ pub(super) fn labels(key: &Key, kind: FamilyKind) -> Labels {
 
 fn label_name(raw: &str, kind: FamilyKind) -> String {
     let name = sanitize_label_key(raw);
-    let is_reserved = name.is_empty() || name.starts_with("__") || (name == "le" && kind == FamilyKind::Histogram);
+    let is_reserved =
+        name.is_empty() || name.starts_with("__") || (name == "le" && kind == FamilyKind::Histogram);
     if is_reserved { format!("exported_{}", name.trim_start_matches('_')) } else { name }
 }

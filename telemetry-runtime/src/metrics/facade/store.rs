@@ -181,9 +181,12 @@ impl Registered {
         };
         if known != kind {
             let (known, kind) = (known.as_str(), kind.as_str());
-            return Some(format!("`{raw}` is a {known} already and cannot be a {kind} too; choose another name"));
+            return Some(format!(
+                "`{raw}` is a {known} already and cannot be a {kind} too; choose another name"
+            ));
         }
-        (self.raw != raw).then(|| format!("`{raw}` and `{}` are both `{name}` for Prometheus; rename one", self.raw))
+        (self.raw != raw)
+            .then(|| format!("`{raw}` and `{}` are both `{name}` for Prometheus; rename one", self.raw))
     }
 }
 

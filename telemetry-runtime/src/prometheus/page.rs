@@ -9,14 +9,17 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, header};
 
+use super::{
+    compression::{accepts_gzip, gzip},
+    text::{Format, render},
+};
 use crate::{
     fault::{self, Fault},
     metrics::MetricRegistry,
-    prometheus::{Format, accepts_gzip, gzip, render},
 };
 
 /// `GET /metrics`.
-pub(super) fn route<S: Clone + Send + Sync + 'static>(registry: Arc<MetricRegistry>) -> Router<S> {
+pub(crate) fn route<S: Clone + Send + Sync + 'static>(registry: Arc<MetricRegistry>) -> Router<S> {
     let page = Arc::new(Page { registry, text: Mutex::default() });
     Router::new().route("/metrics", get(move |headers: HeaderMap| async move { page.answer(&headers) }))
 }

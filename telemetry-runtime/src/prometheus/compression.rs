@@ -14,7 +14,8 @@ pub(crate) fn accepts_gzip(accept: &str) -> bool {
 
 /// Compresses fast rather than well; `None` cannot happen in memory, but is no reason to fail a scrape.
 pub(crate) fn gzip(text: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::with_capacity(text.len() / 8), flate2::Compression::fast());
+    let mut encoder =
+        flate2::write::GzEncoder::new(Vec::with_capacity(text.len() / 8), flate2::Compression::fast());
     encoder.write_all(text).ok()?;
     encoder.finish().ok()
 }
@@ -25,7 +26,13 @@ mod tests {
 
     #[test]
     fn gzip_is_used_only_where_it_is_accepted() {
-        let cases = [("gzip", true), ("deflate, gzip;q=0.5", true), ("gzip;q=0", false), ("identity", false), ("", false)];
+        let cases = [
+            ("gzip", true),
+            ("deflate, gzip;q=0.5", true),
+            ("gzip;q=0", false),
+            ("identity", false),
+            ("", false),
+        ];
         for (accept, expected) in cases {
             assert_eq!(accepts_gzip(accept), expected, "{accept}");
         }

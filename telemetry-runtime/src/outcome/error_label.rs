@@ -82,7 +82,8 @@ fn shortened(name: &'static str) -> &'static str {
 /// `&mut a::b::C<d::E>` becomes `a::C`.
 fn shorten(name: &str) -> Cow<'_, str> {
     let name = name.trim_start_matches(['&', '*', '(', '[']);
-    let name = ["mut ", "const ", "dyn "].iter().fold(name, |name, word| name.strip_prefix(word).unwrap_or(name));
+    let name =
+        ["mut ", "const ", "dyn "].iter().fold(name, |name, word| name.strip_prefix(word).unwrap_or(name));
     let name = name.split(['<', ' ', '+', ')', ']', ',', ';']).next().unwrap_or(name);
     match (name.split_once("::"), name.rsplit_once("::")) {
         (Some((_, rest)), Some(_)) if !rest.contains("::") => Cow::Borrowed(name),

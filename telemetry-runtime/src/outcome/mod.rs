@@ -1,8 +1,10 @@
 //! How a call ended; decided once and consumed by every signal.
 
+mod error_label;
+
 use std::fmt;
 
-use crate::classify::ErrorLabel;
+pub use self::error_label::ErrorLabel;
 
 /// How a call ended.
 ///

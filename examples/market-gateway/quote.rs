@@ -1,0 +1,22 @@
+//! What the gateway deals in.
+
+use serde::Serialize;
+
+/// What a symbol is worth.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Quote {
+    pub(crate) symbol: String,
+    pub(crate) price: f64,
+}
+
+/// Where an answer's quote came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Source {
+    /// Seen a moment ago.
+    Cache,
+    /// Asked of the exchange.
+    Feed,
+    /// The last one known, because the exchange could not be asked.
+    Store,
+}
