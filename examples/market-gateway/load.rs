@@ -1,7 +1,7 @@
 //! Requests to the gateway's own API.
 
 use std::{
-    fmt, io,
+    fmt,
     net::SocketAddr,
     sync::{
         Arc,

@@ -112,7 +112,7 @@ impl Call<'_> {
                 quote_spanned!(Span::mixed_site()=> let __r = #k::once(#closure);)
             }
         };
-        let pick = self.pick();
+        let pick = self.pick(&returned);
         quote_spanned! {Span::mixed_site()=>
             #enter
             #run
@@ -188,7 +188,7 @@ impl Call<'_> {
 
     fn wrapped(&self, future: &TokenStream, returned: &Returned) -> Wrapped {
         let Self { k, op, operation, .. } = self;
-        let pick = self.pick();
+        let pick = self.pick(returned);
         let (wrapper, live) = match operation.protection {
             Some(_) => ("Protected", "Guarded"),
             None => ("Instrumented", "Live"),
@@ -220,14 +220,13 @@ impl Call<'_> {
         }
     }
 
-    /// How the outcome's message is found.
-    fn pick(&self) -> Ident {
-        let name = match self.operation.messages {
-            Some(Messages::Debug) => "pick_debug",
-            Some(Messages::Display) => "pick_display",
-            Some(Messages::Off) | None => "pick",
-        };
-        Ident::new(name, Span::mixed_site())
+    /// How the outcome's message is found; an error without one is reported at the return type.
+    fn pick(&self, returned: &Returned) -> Ident {
+        match self.operation.messages {
+            Some(Messages::Debug) => Ident::new("pick_debug", returned.span()),
+            Some(Messages::Display) => Ident::new("pick_display", returned.span()),
+            Some(Messages::Off) | None => Ident::new("pick", Span::mixed_site()),
+        }
     }
 }
 

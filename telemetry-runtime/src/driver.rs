@@ -52,7 +52,7 @@ impl Driver {
         let work = {
             let shared = Arc::clone(&shared);
             move || {
-                run(runtime, &shared, registry, listener);
+                run(runtime, &shared, &registry, listener);
                 // Nobody may be waiting.
                 let _ = end.send(());
             }
@@ -95,16 +95,16 @@ fn bind(address: SocketAddr) -> Result<std::net::TcpListener, SetupError> {
 fn run(
     runtime: Runtime,
     shared: &SharedState,
-    registry: Arc<MetricRegistry>,
+    registry: &Arc<MetricRegistry>,
     listener: Option<std::net::TcpListener>,
 ) {
     if let Some(listener) = listener {
-        runtime.spawn(page::serve(listener, Arc::clone(&registry)));
+        runtime.spawn(page::serve(listener, Arc::clone(registry)));
     }
     runtime.block_on(async {
         tokio::select! {
             () = shared.stop.notified() => {}
-            () = beat_for_ever(shared, &registry) => {}
+            () = beat_for_ever(shared, registry) => {}
         }
     });
     // A plain drop could wait for a blocking task.

@@ -47,6 +47,7 @@ async fn metrics_may_have_a_port_of_their_own() {
         matches!(&taken, Err(SetupError::Io { what, .. }) if what.contains("metrics.listen")),
         "{taken:?}"
     );
+    telemetry::Operation::new("own_port", "call").run(|| ());
     let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).expect("it listens");
     std::io::Write::write_all(&mut stream, b"GET /metrics HTTP/1.0\r\n\r\n").expect("sent");
     stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");

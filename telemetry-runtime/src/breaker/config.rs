@@ -13,7 +13,7 @@ use std::time::Duration;
 /// let config = BreakerConfig { minimum_calls: 5, open_for: Duration::from_secs(5), ..BreakerConfig::default() };
 /// assert_eq!(config.failure_rate, 0.5);
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BreakerConfig {
     /// Share of failed calls in the window that opens, 0 to 1. Defaults to 0.5.
     pub failure_rate: f64,

@@ -75,7 +75,7 @@ impl Gate {
     }
 
     pub(crate) fn config(&self) -> BreakerConfig {
-        self.machine().config().clone()
+        *self.machine().config()
     }
 
     pub(crate) fn state(&self) -> BreakerState {

@@ -93,7 +93,7 @@ impl Registry {
             let clash = entry.state(stated, &setting);
             return (entry.breaker.clone(), clash);
         }
-        let config = setting.apply(stated.clone().unwrap_or_default());
+        let config = setting.apply(stated.unwrap_or_default());
         let name = intern(name);
         let breaker = CircuitBreaker::from_gate(Gate::new(name, config, self.clock.clone()));
         breakers.by_name.insert(name, Entry { breaker: breaker.clone(), stated });
@@ -105,7 +105,7 @@ impl Registry {
         let mut breakers = self.lock();
         for (name, entry) in &breakers.by_name {
             if let Some(setting) = settings.get(*name) {
-                entry.breaker.gate().reconfigure(setting.apply(entry.stated.clone().unwrap_or_default()));
+                entry.breaker.gate().reconfigure(setting.apply(entry.stated.unwrap_or_default()));
             }
         }
         breakers.settings = settings;
@@ -127,7 +127,7 @@ impl Entry {
             (_, None) => false,
             (Some(first), Some(stated)) => *first != stated,
             (None, Some(stated)) => {
-                self.breaker.gate().reconfigure(setting.apply(stated.clone()));
+                self.breaker.gate().reconfigure(setting.apply(stated));
                 self.stated = Some(stated);
                 false
             }

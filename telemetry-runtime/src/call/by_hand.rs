@@ -73,7 +73,7 @@ impl Call {
         match &self.scope {
             Some(scope) => journey::end_elsewhere(self.operation, Some(scope), self.start, None, verdict),
             None => {
-                thread::with(|thread| journey::count_end(self.operation, thread, self.start, None, verdict))
+                thread::with(|thread| journey::count_end(self.operation, thread, self.start, None, verdict));
             }
         }
     }

@@ -6,7 +6,7 @@
 
 use super::records;
 use crate::{
-    breaker::{BreakerOpen, CallEnd, Ticket},
+    breaker::{BreakerOpen, CallEnd, CircuitBreaker, Ticket},
     cells::{CallCells, End, Owned, Shared, Writer},
     classify::Verdict,
     clock::{self, Clock},
@@ -165,7 +165,7 @@ impl Place<'_> {
         let ticks = end.saturating_sub(start);
         let (kind, judged) = ends(operation, verdict.outcome);
         let breaker =
-            self.bound.breaker.as_ref().map(|breaker| breaker.gate()).filter(|gate| {
+            self.bound.breaker.as_ref().map(CircuitBreaker::gate).filter(|gate| {
                 ticket.is_some() || judged == CallEnd::Failed || gate.needs_success(start, end)
             });
         if let Some(gate) = breaker {

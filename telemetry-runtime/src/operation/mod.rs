@@ -88,7 +88,6 @@ impl Operation {
     /// It stays for the life of the program, so names must come out of a small set; beyond
     /// `metrics.cardinality_limit` of them (defaults to 2000) calls count under `_OTHER`.
     #[must_use]
-    #[expect(clippy::new_ret_no_self, reason = "operations are kept for ever and shared by name")]
     pub fn new(provider: &str, name: &str) -> &'static Self {
         catalog::intern_operation(provider, name)
     }

@@ -1,0 +1,76 @@
+//! One readable expansion of each shape, in `tests/expansions`.
+//!
+//! `UPDATE_EXPANSIONS=1 cargo test -p telemetry-macros` takes over a change; read it in the diff.
+
+use std::path::Path;
+
+use proc_macro2::TokenStream;
+
+use crate::args::Entry;
+use crate::{adapter, error_type, function};
+
+fn check(name: &str, expanded: TokenStream) {
+    let file = syn::parse2(expanded).expect("an expansion that parses");
+    let shown = prettyplease::unparse(&file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expansions").join(name);
+    if std::env::var_os("UPDATE_EXPANSIONS").is_some() {
+        std::fs::write(&path, &shown).expect("a writable snapshot");
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(shown, expected, "{name} changed");
+}
+
+fn tokens(text: &str) -> TokenStream {
+    text.parse().expect("tokens")
+}
+
+#[test]
+fn sync_value() {
+    let item =
+        tokens("fn quote(symbol: String, mut n: u32) -> Result<u32, Error> { n += 1; fetch(&symbol, n) }");
+    check(
+        "sync_value.rs",
+        function::attribute(Entry::Instrument, tokens("\"finnhub\", slow = \"500ms\""), item),
+    );
+}
+
+#[test]
+fn sync_unit() {
+    let item = tokens("#[inline] pub fn refresh(&self) { self.load(); }");
+    check("sync_unit.rs", function::attribute(Entry::Measure, TokenStream::new(), item));
+}
+
+#[test]
+fn async_function() {
+    let item =
+        tokens("pub async fn quote(&self, symbol: &str) -> Result<u32, Error> { fetch(symbol).await }");
+    check("async_function.rs", function::attribute(Entry::Trace, TokenStream::new(), item));
+}
+
+#[test]
+fn boxed_future_with_breaker() {
+    let item = tokens(
+        "fn quote(&self) -> Pin<Box<dyn Future<Output = Result<u32, Error>> + Send + '_>> { Box::pin(fetch()) }",
+    );
+    check("boxed_future.rs", function::attribute(Entry::Instrument, tokens("breaker = \"quotes\""), item));
+}
+
+#[test]
+fn impl_block() {
+    let item = tokens(
+        "impl Store for PgOrders { \
+            type Id = u64; \
+            async fn load(&self, id: u64) -> Result<Order, Error> { query(id).await } \
+            #[telemetry(skip)] fn name(&self) -> &str { \"orders\" } \
+        }",
+    );
+    check("impl_block.rs", adapter::attribute(tokens("breaker(failure_rate = 0.5, window = \"30s\")"), item));
+}
+
+#[test]
+fn error_type() {
+    let item = tokens(
+        "enum Fault<E> { RateLimited, #[error_type(\"gone\")] NotFound { id: u32 }, #[error_type(transparent)] Inner(E) }",
+    );
+    check("error_type.rs", error_type::derive(item));
+}

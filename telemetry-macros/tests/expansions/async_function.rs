@@ -1,0 +1,34 @@
+pub fn quote(
+    &self,
+    symbol: &str,
+) -> impl ::core::future::Future<Output = Result<u32, Error>> {
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
+        ::telemetry_runtime::__private::Site::new(
+            "",
+            "",
+            "quote",
+            ::core::module_path!(),
+            ::core::file!(),
+            1,
+        ),
+        3,
+    );
+    ::telemetry_runtime::__private::inventory::submit! {
+        ::telemetry_runtime::__private::Registered(::core::slice::from_ref(&
+        __TELEMETRY_OP))
+    }
+    return ::telemetry_runtime::__private::Instrumented {
+        pick: ::telemetry_runtime::__private::Pick::<Result<u32, Error>>::new().pick(),
+        live: ::telemetry_runtime::__private::Live::new(&__TELEMETRY_OP),
+        fut: async move {
+            let _ = &symbol;
+            let _ = &self;
+            if let ::core::option::Option::Some(__r) = ::telemetry_runtime::__private::edge_none::<
+                Result<u32, Error>,
+            >() {
+                return __r;
+            }
+            { fetch(symbol).await }
+        },
+    };
+}

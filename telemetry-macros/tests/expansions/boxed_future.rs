@@ -1,0 +1,27 @@
+fn quote(&self) -> Pin<Box<dyn Future<Output = Result<u32, Error>> + Send + '_>> {
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
+        ::telemetry_runtime::__private::Site::new(
+                "",
+                "",
+                "quote",
+                ::core::module_path!(),
+                ::core::file!(),
+                1,
+            )
+            .breaker(::telemetry_runtime::__private::Protection::Shared("quotes")),
+        15,
+    );
+    ::telemetry_runtime::__private::inventory::submit! {
+        ::telemetry_runtime::__private::Registered(::core::slice::from_ref(&
+        __TELEMETRY_OP))
+    }
+    let __f = ::telemetry_runtime::__private::once(move || -> Pin<
+        Box<dyn Future<Output = Result<u32, Error>> + Send + '_>,
+    > { Box::pin(fetch()) });
+    ::telemetry_runtime::__private::require_from_open_of(&__f);
+    return ::telemetry_runtime::__private::boxed(::telemetry_runtime::__private::Protected {
+        pick: ::telemetry_runtime::__private::Pick::of_future(&__f).pick(),
+        live: ::telemetry_runtime::__private::Guarded::new(&__TELEMETRY_OP),
+        fut: __f,
+    });
+}

@@ -1,0 +1,53 @@
+const _: () = {
+    static __TELEMETRY_OPS: [::telemetry_runtime::__private::Operation; 1] = [
+        ::telemetry_runtime::__private::Operation::site(
+            ::telemetry_runtime::__private::Site::new(
+                    "pg_orders",
+                    "<PgOrders as Store>",
+                    "load",
+                    ::core::module_path!(),
+                    ::core::file!(),
+                    1,
+                )
+                .kind(::telemetry_runtime::__private::Kind::Client)
+                .breaker(
+                    ::telemetry_runtime::__private::Protection::OfProvider(
+                        ::telemetry_runtime::__private::BreakerSpec::new()
+                            .failure_rate(0.5)
+                            .window(30000000000),
+                    ),
+                ),
+            15,
+        ),
+    ];
+    ::telemetry_runtime::__private::inventory::submit! {
+        ::telemetry_runtime::__private::Registered(& __TELEMETRY_OPS)
+    }
+    impl Store for PgOrders {
+        type Id = u64;
+        fn load(
+            &self,
+            id: u64,
+        ) -> impl ::core::future::Future<Output = Result<Order, Error>> {
+            ::telemetry_runtime::__private::require_from_open::<Result<Order, Error>>();
+            return ::telemetry_runtime::__private::Protected {
+                pick: ::telemetry_runtime::__private::Pick::<Result<Order, Error>>::new()
+                    .pick(),
+                live: ::telemetry_runtime::__private::Guarded::new(&__TELEMETRY_OPS[0]),
+                fut: async move {
+                    let _ = &id;
+                    let _ = &self;
+                    if let ::core::option::Option::Some(__r) = ::telemetry_runtime::__private::edge_none::<
+                        Result<Order, Error>,
+                    >() {
+                        return __r;
+                    }
+                    { query(id).await }
+                },
+            };
+        }
+        fn name(&self) -> &str {
+            "orders"
+        }
+    }
+};

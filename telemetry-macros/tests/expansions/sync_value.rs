@@ -1,0 +1,29 @@
+fn quote(symbol: String, n: u32) -> Result<u32, Error> {
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
+        ::telemetry_runtime::__private::Site::new(
+                "finnhub",
+                "",
+                "quote",
+                ::core::module_path!(),
+                ::core::file!(),
+                1,
+            )
+            .slow(500000000),
+        15,
+    );
+    ::telemetry_runtime::__private::inventory::submit! {
+        ::telemetry_runtime::__private::Registered(::core::slice::from_ref(&
+        __TELEMETRY_OP))
+    }
+    let mut __c = ::telemetry_runtime::__private::enter(&__TELEMETRY_OP);
+    let __r = ::telemetry_runtime::__private::once(move || -> Result<u32, Error> {
+        let symbol = symbol;
+        let mut n = n;
+        {
+            n += 1;
+            fetch(&symbol, n)
+        }
+    });
+    __c.finish(&__r, ::telemetry_runtime::__private::Pick::of(&__r).pick());
+    return __r;
+}
