@@ -55,17 +55,11 @@ impl Arguments {
             given.take(&word, &mut words)?;
         }
         let [load, requests, listen, data, outage] = given.0;
-        let listen = listen.map(|value| {
-            text("--listen", value, |value| {
-                value.parse().map_err(|_| "write an address and a port, e.g. 127.0.0.1:8000".to_owned())
-            })
-        });
-        let outage = outage.map(|value| text("--outage", value, str::parse));
         let arguments = Self {
             load: load_plan(load, requests)?,
-            listen: listen.transpose()?,
+            listen: read("--listen", listen, address)?,
             data: data.map(PathBuf::from),
-            outage: outage.transpose()?.unwrap_or_default(),
+            outage: read("--outage", outage, str::parse)?.unwrap_or_default(),
         };
         Ok(Asked::Run(arguments))
     }
@@ -93,8 +87,8 @@ impl Given {
 }
 
 fn load_plan(load: Option<OsString>, requests: Option<OsString>) -> Result<LoadPlan, String> {
-    let load: Option<u32> = load.map(|value| text("--load", value, rate)).transpose()?;
-    let requests: Option<u64> = requests.map(|value| text("--requests", value, count)).transpose()?;
+    let load = read("--load", load, rate)?;
+    let requests = read("--requests", requests, count)?;
     match (load, requests) {
         (None, None) => Ok(LoadPlan::default()),
         (Some(0), None) => Ok(LoadPlan::Nothing),
@@ -115,10 +109,20 @@ fn count(value: &str) -> Result<u64, String> {
     value.parse().map_err(|_| "write how many requests, e.g. 2000".to_owned())
 }
 
-/// Names the flag and its value in what is wrong with it.
-fn text<T>(flag: &str, value: OsString, read: impl Fn(&str) -> Result<T, String>) -> Result<T, String> {
+fn address(value: &str) -> Result<SocketAddr, String> {
+    value.parse().map_err(|_| "write an address and a port, e.g. 127.0.0.1:8000".to_owned())
+}
+
+/// Reads a flag's value, if there is one; names both in what is wrong with it.
+fn read<T>(
+    flag: &str,
+    value: Option<OsString>,
+    read: impl Fn(&str) -> Result<T, String>,
+) -> Result<Option<T>, String> {
+    let Some(value) = value else { return Ok(None) };
     let value = value.to_string_lossy();
-    read(&value).map_err(|mistake| format!("{flag} `{value}` does not work: {mistake}"))
+    let read = read(&value).map_err(|mistake| format!("{flag} `{value}` does not work: {mistake}"));
+    read.map(Some)
 }
 
 #[cfg(test)]

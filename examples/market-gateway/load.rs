@@ -159,7 +159,7 @@ impl Sender {
         let tally = Arc::clone(&self.tally);
         tally.sent.fetch_add(1, Ordering::Relaxed);
         tokio::spawn(async move {
-            tally.count(answer(request).await);
+            tally.count(answer(request).await.ok());
             drop(slot);
         });
     }
@@ -184,12 +184,13 @@ struct Tally {
 }
 
 impl Tally {
-    fn count(&self, answer: reqwest::Result<StatusCode>) {
-        let counter = match answer {
-            Ok(status) if status.is_success() => &self.successes,
-            Ok(status) if status.is_client_error() => &self.client_errors,
-            Ok(status) if status.is_server_error() => &self.server_errors,
-            Ok(_) | Err(_) => &self.failures,
+    /// Without a status there was no answer.
+    fn count(&self, status: Option<StatusCode>) {
+        let counter = match status {
+            Some(status) if status.is_success() => &self.successes,
+            Some(status) if status.is_client_error() => &self.client_errors,
+            Some(status) if status.is_server_error() => &self.server_errors,
+            Some(_) | None => &self.failures,
         };
         counter.fetch_add(1, Ordering::Relaxed);
     }

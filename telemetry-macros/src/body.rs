@@ -3,7 +3,7 @@
 //! Rebuilding a stream loses the invisible groups of macro_rules in it, and with them the
 //! precedence of `$e * 2`. Whatever has to be known about a body is read from a copy.
 
-use proc_macro2::{Delimiter, Group, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 
@@ -104,6 +104,11 @@ impl Body {
         exits(self.look())
     }
 
+    /// Whether a name occurs anywhere, also inside a format string.
+    pub(crate) fn mentions(&self, name: &Ident) -> bool {
+        mentions(self.look(), &name.to_string())
+    }
+
     fn braced(&self, tokens: TokenStream) -> TokenTree {
         let mut group = Group::new(Delimiter::Brace, tokens);
         group.set_span(Span::mixed_site().located_at(self.block().span()));
@@ -136,6 +141,15 @@ pub(crate) fn inner_attributes(tokens: TokenStream) -> usize {
             _ => return count,
         }
     }
+}
+
+fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Literal(literal) => literal.to_string().contains(name),
+        TokenTree::Punct(_) => false,
+    })
 }
 
 fn exits(tokens: TokenStream) -> bool {

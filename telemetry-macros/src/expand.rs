@@ -59,7 +59,11 @@ fn instrument(function: &mut Function, call: &Call<'_>, rewrite: bool) -> syn::R
     refuse_breaker_without_value(function, call)?;
     let Some(body) = &function.body else { return Ok(()) };
     let (attributes, block) = body.split();
-    let tokens = match Shape::of(&function.sig) {
+    let shape = Shape::of(&function.sig);
+    if !matches!(shape, Shape::Unit) {
+        params::own_unused(&mut function.sig, body);
+    }
+    let tokens = match shape {
         Shape::Unit => call.unit(&block),
         Shape::Value => call.value(function, &block),
         Shape::Async => {

@@ -4,7 +4,22 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Signature, Type};
 
+use crate::body::Body;
 use crate::shape::bare;
+
+/// Makes `_name` a generated name where the body has no use for it, because the capture is a use
+/// (clippy's `used_underscore_binding`) that nobody wrote.
+pub(crate) fn own_unused(sig: &mut Signature, body: &Body) {
+    for input in &mut sig.inputs {
+        if let FnArg::Typed(param) = input
+            && let Pat::Ident(pat) = &mut *param.pat
+            && pat.ident.to_string().starts_with('_')
+            && !body.mentions(&pat.ident)
+        {
+            pat.ident.set_span(Span::mixed_site().located_at(pat.ident.span()));
+        }
+    }
+}
 
 /// Into a closure: what the body owns is bound again inside, the rest is captured by its use.
 pub(crate) fn into_closure(sig: &mut Signature) -> TokenStream {

@@ -1,1 +1,6 @@
 //! Shared helpers of the behaviour tests.
+
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -13,7 +13,18 @@
     clippy::unused_async,
     clippy::unused_self,
     clippy::missing_const_for_fn,
-    clippy::future_not_send
+    clippy::future_not_send,
+    clippy::large_types_passed_by_value,
+    clippy::many_single_char_names,
+    clippy::mixed_attributes_style,
+    clippy::non_minimal_cfg,
+    clippy::ptr_arg,
+    clippy::redundant_pub_crate,
+    clippy::too_many_arguments,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::type_repetition_in_bounds,
+    clippy::unused_unit,
+    clippy::use_self
 )]
 
 #[path = "shapes/asynchronous.rs"]

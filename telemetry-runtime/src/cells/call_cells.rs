@@ -212,4 +212,9 @@ mod tests {
         judged.add(&table);
         assert_eq!(judged, Judged { finished: 4, failed: 3 });
     }
+
+    #[test]
+    fn an_operation_costs_a_thread_at_most_200_bytes() {
+        assert!(size_of::<CallCells>() <= 200, "{}", size_of::<CallCells>());
+    }
 }

@@ -1,4 +1,4 @@
-//! Bodies, modifiers, and what macro_rules makes of them.
+//! Bodies, modifiers, and what `macro_rules` makes of them.
 
 use std::fmt::Write as _;
 

@@ -54,12 +54,12 @@ pub(crate) fn run<F: Future>(future: F) -> F::Output {
 /// Pending once, then ready.
 pub(crate) async fn pause() {
     let mut waited = false;
-    std::future::poll_fn(|cx| match std::mem::replace(&mut waited, true) {
-        true => Poll::Ready(()),
-        false => {
-            cx.waker().wake_by_ref();
-            Poll::Pending
+    std::future::poll_fn(|cx| {
+        if std::mem::replace(&mut waited, true) {
+            return Poll::Ready(());
         }
+        cx.waker().wake_by_ref();
+        Poll::Pending
     })
     .await;
 }
