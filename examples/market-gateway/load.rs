@@ -84,6 +84,8 @@ pub(crate) struct Load {
 
 impl Load {
     /// Starts to send, until all is sent or the program is asked to stop.
+    ///
+    /// The server stops listening at the same moment: a request that comes upon it is a failed one, and reaches nobody.
     pub(crate) fn start(plan: LoadPlan, gateway: SocketAddr) -> Result<Self, Box<dyn std::error::Error>> {
         let client = Client::builder().no_proxy().timeout(TIMEOUT).build()?;
         let stop = asked_to_stop()?;

@@ -155,6 +155,9 @@ async fn an_outage_opens_the_breaker_and_its_end_closes_it() {
     assert!(page.transitions("closed", "open") >= 1, "{}", page.0);
     assert!(page.transitions("half_open", "closed") >= 1, "{}", page.0);
     assert!(page.quotes("rejected") >= 1, "{}", page.0);
+
+    let (status, accounting) = gateway.interrupt();
+    assert!(status.success() && accounting.contains("breaker quote_feed is closed"), "{accounting}");
 }
 
 #[tokio::test]

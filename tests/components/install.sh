@@ -44,9 +44,9 @@ as_root() { if [[ $(id -u) == 0 ]]; then "$@"; else sudo "$@"; fi; }
 
 install_packages() {
   # A fresh machine has no lists, and lists that are too old name packages that are gone.
-  as_root apt-get install --yes --no-install-recommends "$@" || {
+  as_root apt-get --option DPkg::Lock::Timeout=120 install --yes --no-install-recommends "$@" || {
     as_root apt-get update
-    as_root apt-get install --yes --no-install-recommends "$@"
+    as_root apt-get --option DPkg::Lock::Timeout=120 install --yes --no-install-recommends "$@"
   }
 }
 

@@ -64,8 +64,9 @@ impl CallCells {
         W::add(&self.buckets[bucket], 1);
     }
 
-    /// The kind of end is written before the bucket, so that a reader never takes a failure for a success.
+    /// The sum is written first and the bucket last: see [`Words::read_once`].
     pub(crate) fn end<W: Writer>(&self, end: End, bucket: usize, ticks: u64) {
+        W::add(&self.sum, ticks);
         match end {
             End::Success => {}
             End::Error(label) => {
@@ -75,7 +76,7 @@ impl CallCells {
             End::Cancelled => W::add(&self.cancelled, 1),
             End::Panicked => W::add(&self.panicked, 1),
         }
-        self.succeed::<W>(bucket, ticks);
+        W::add(&self.buckets[bucket], 1);
     }
 
     fn count_label<W: Writer>(&self, mut label: usize) {
@@ -110,23 +111,21 @@ impl CallTotals {
         totals
     }
 
-    /// Buckets come first: what a bucket counted has its other words written already, so that active calls are
-    /// never negative and an error is never taken for a success.
     fn add(&mut self, cells: &CallCells) {
-        let read = |cell: &AtomicU64| cell.load(Ordering::Acquire);
-        for (total, cell) in self.buckets.iter_mut().zip(&cells.buckets) {
-            *total += read(cell);
+        let words = Words::read_at_rest(cells);
+        for (total, bucket) in self.buckets.iter_mut().zip(words.buckets) {
+            *total += bucket;
         }
-        self.sum = self.sum.wrapping_add(read(&cells.sum));
-        self.errors += read(&cells.errors);
-        self.cancelled += read(&cells.cancelled);
-        self.panicked += read(&cells.panicked);
+        self.sum = self.sum.wrapping_add(words.sum);
+        self.errors += words.errors;
+        self.cancelled += words.cancelled;
+        self.panicked += words.panicked;
         self.rejected += read(&cells.rejected);
-        self.started += read(&cells.started);
-        self.add_labels(cells, read);
+        self.started += words.started;
+        self.add_labels(cells);
     }
 
-    fn add_labels(&mut self, cells: &CallCells, read: impl Fn(&AtomicU64) -> u64) {
+    fn add_labels(&mut self, cells: &CallCells) {
         let mut chunk = cells.labels.get();
         let mut first = 0;
         while let Some(labels) = chunk {
@@ -167,6 +166,48 @@ impl CallTotals {
     }
 }
 
+fn read(cell: &AtomicU64) -> u64 {
+    cell.load(Ordering::Acquire)
+}
+
+/// The words of one thread that must be of one moment.
+struct Words {
+    buckets: [u64; MAX_BOUNDS + 1],
+    sum: u64,
+    errors: u64,
+    cancelled: u64,
+    panicked: u64,
+    started: u64,
+}
+
+impl Words {
+    /// Reads again while calls end meanwhile, but not for ever: a very busy thread is read as it runs.
+    fn read_at_rest(cells: &CallCells) -> Self {
+        const TRIES: usize = 8;
+        let mut words = Self::read_once(cells);
+        for _ in 1..TRIES {
+            if words.sum == read(&cells.sum) {
+                break;
+            }
+            words = Self::read_once(cells);
+        }
+        words
+    }
+
+    /// The sum is what every ending call writes first, so that it tells whether one came in between. Buckets come
+    /// before the words that a call writes before its bucket: active calls are then never negative.
+    fn read_once(cells: &CallCells) -> Self {
+        Self {
+            sum: read(&cells.sum),
+            buckets: cells.buckets.each_ref().map(read),
+            errors: read(&cells.errors),
+            cancelled: read(&cells.cancelled),
+            panicked: read(&cells.panicked),
+            started: read(&cells.started),
+        }
+    }
+}
+
 /// Two words of every cell, for a breaker that reads them on each failure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Judged {
@@ -178,7 +219,6 @@ pub(crate) struct Judged {
 impl Judged {
     pub(crate) fn add(&mut self, table: &SlotTable<CallCells>) {
         for cells in table.iter() {
-            let read = |cell: &AtomicU64| cell.load(Ordering::Acquire);
             let finished: u64 = cells.buckets.iter().map(read).sum();
             self.finished += finished.saturating_sub(read(&cells.cancelled));
             self.failed += read(&cells.errors) + read(&cells.panicked);
