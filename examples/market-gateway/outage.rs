@@ -123,7 +123,9 @@ impl fmt::Display for Schedule {
             Self::At(outages) => {
                 for (index, Outage { start, length }) in outages.iter().enumerate() {
                     let comma = if index == 0 { "" } else { "," };
-                    write!(f, "{comma}{start:?}+{length:?}")?;
+                    // `Debug` writes nothing as `0ns`, which is not read back.
+                    let start = if start.is_zero() { "0s".to_owned() } else { format!("{start:?}") };
+                    write!(f, "{comma}{start}+{length:?}")?;
                 }
                 Ok(())
             }
@@ -146,6 +148,8 @@ mod tests {
         assert_eq!("10s+5s".parse(), Ok(Schedule::At(vec![outage(10, 5)])));
         assert_eq!(" 0s+1m , 2m+3000ms".parse(), Ok(Schedule::At(vec![outage(0, 60), outage(120, 3)])));
         assert_eq!("none".parse(), Ok(Schedule::Never));
+        let shown = Schedule::At(vec![outage(0, 5), outage(10, 5)]).to_string();
+        assert_eq!(shown, "0s+5s,10s+5s");
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(crate) fn own_unused(sig: &mut Signature, body: &Body) {
             && pat.ident.to_string().starts_with('_')
             && !body.mentions(&pat.ident)
         {
-            pat.ident.set_span(Span::mixed_site().located_at(pat.ident.span()));
+            pat.ident = generated(&pat.ident);
         }
     }
 }
@@ -75,9 +75,9 @@ fn rebind_one(param: &mut PatType, index: usize) -> TokenStream {
     let attrs = &param.attrs;
     if let Some(ident) = plain(param) {
         let (mutability, name) = (&ident.mutability, &ident.ident);
-        let tokens = quote_spanned!(site=> #(#attrs)* let #mutability #name = #name;);
-        let name = name.clone();
-        *param.pat = named(name);
+        let outer = generated(name);
+        let tokens = quote_spanned!(site=> #(#attrs)* let #mutability #name = #outer;);
+        *param.pat = named(outer);
         return tokens;
     }
     let name = format_ident!("__arg{index}", span = site);
@@ -90,12 +90,15 @@ fn rebind_one(param: &mut PatType, index: usize) -> TokenStream {
     tokens
 }
 
-fn named(ident: Ident) -> Pat {
-    Pat::Ident(PatIdent { attrs: no_attrs(), by_ref: None, mutability: None, ident, subpat: None })
+/// The same name, as one that the user's code cannot see and clippy does not judge.
+fn generated(name: &Ident) -> Ident {
+    let mut name = name.clone();
+    name.set_span(Span::mixed_site().located_at(name.span()));
+    name
 }
 
-fn no_attrs() -> Vec<Attribute> {
-    Vec::new()
+fn named(ident: Ident) -> Pat {
+    Pat::Ident(PatIdent { attrs: Vec::new(), by_ref: None, mutability: None, ident, subpat: None })
 }
 
 /// `name` or `mut name`.

@@ -15,7 +15,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 target=${CARGO_TARGET_DIR:-$here/../../target}
 venv=$target/components/venv
 
-# --- The components -------------------------------------------------------------------------------------------------
+# --- The components -----------------------------------------------------------------------------------------
 
 # The server and promtool.
 has_prometheus() { command -v prometheus && command -v promtool; }
@@ -38,7 +38,7 @@ install_checks() {
 has_curl() { command -v curl; }
 install_curl() { install_packages curl; }
 
-# --- Packages -------------------------------------------------------------------------------------------------------
+# --- Packages -----------------------------------------------------------------------------------------------
 
 as_root() { if [[ $(id -u) == 0 ]]; then "$@"; else sudo "$@"; fi; }
 
@@ -63,7 +63,7 @@ allow_services() {
   if as_root test -e "$policy.kept"; then as_root mv "$policy.kept" "$policy"; fi
 }
 
-# --- Main -----------------------------------------------------------------------------------------------------------
+# --- Main ---------------------------------------------------------------------------------------------------
 
 export DEBIAN_FRONTEND=noninteractive
 wanted=("$@")
