@@ -1,0 +1,22 @@
+//! The market gateway against real components: Prometheus, promtool, the strict parser of OpenMetrics.
+//!
+//! `tests/components/install.sh` installs them. Where one is missing, its tests say so and pass; with `CI=true` they
+//! fail.
+#![cfg(unix)]
+
+#[path = "components/breaker.rs"]
+mod breaker;
+#[path = "components/exposition.rs"]
+mod exposition;
+#[path = "components/gateway.rs"]
+mod gateway;
+#[path = "components/http.rs"]
+mod http;
+#[path = "components/installed.rs"]
+mod installed;
+#[path = "components/load.rs"]
+mod load;
+#[path = "components/prometheus.rs"]
+mod prometheus;
+#[path = "components/scrape.rs"]
+mod scrape;
