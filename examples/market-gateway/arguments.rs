@@ -15,6 +15,8 @@ Usage: cargo run --bin market-gateway -- [FLAGS]
   --data DIR         Where the database lies [default: a temporary directory, removed at the end]
   --outage SCHEDULE  When the exchange is down: `10s+5s,40s+5s` (start + length), `every 20s for 5s` or `none`
                      [default: every 20s for 5s]
+  --traces           Prints a tree of each finished trace; a collector gets them too if
+                     OTEL_EXPORTER_OTLP_ENDPOINT names one
   --help             Prints this";
 
 const FLAGS: [&str; 5] = ["--load", "--requests", "--listen", "--data", "--outage"];
@@ -37,6 +39,8 @@ pub(crate) struct Arguments {
     /// `None`: a temporary directory.
     pub(crate) data: Option<PathBuf>,
     pub(crate) outage: Schedule,
+    /// Prints traces.
+    pub(crate) traces: bool,
 }
 
 /// The values of the flags, as given.
@@ -48,9 +52,14 @@ impl Arguments {
     pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Asked, String> {
         let mut given = Given::default();
         let mut words = words.into_iter();
+        let mut traces = false;
         while let Some(word) = words.next() {
             if word == "--help" || word == "-h" {
                 return Ok(Asked::Help);
+            }
+            if word == "--traces" {
+                traces = true;
+                continue;
             }
             given.take(&word, &mut words)?;
         }
@@ -60,6 +69,7 @@ impl Arguments {
             listen: read("--listen", listen, address)?,
             data: data.map(PathBuf::from),
             outage: read("--outage", outage, str::parse)?.unwrap_or_default(),
+            traces,
         };
         Ok(Asked::Run(arguments))
     }
@@ -73,7 +83,10 @@ impl Given {
             _ => (&*shown, None),
         };
         let Some(index) = FLAGS.iter().position(|flag| *flag == name) else {
-            return Err(format!("`{name}` is not known; the flags are {} and --help", FLAGS.join(", ")));
+            return Err(format!(
+                "`{name}` is not known; the flags are {}, --traces and --help",
+                FLAGS.join(", ")
+            ));
         };
         let value = value.or_else(|| rest.next()).filter(|value| !value.is_empty());
         let Some(value) = value else {
@@ -160,6 +173,12 @@ mod tests {
         assert_eq!(run(&["--requests", "7"]).load, LoadPlan::Exactly { requests: 7, rate: None });
         let both = run(&["--requests", "7", "--load", "3"]).load;
         assert_eq!(both, LoadPlan::Exactly { requests: 7, rate: Some(3) });
+    }
+
+    #[test]
+    fn traces_take_no_value() {
+        assert!(run(&["--traces", "--load", "0"]).traces);
+        assert!(!run(&["--load", "0"]).traces);
     }
 
     #[test]

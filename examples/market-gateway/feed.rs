@@ -2,9 +2,10 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use reqwest::{Client, StatusCode, Url};
+use reqwest::{Client, Method, Request, StatusCode, Url};
 use serde::Deserialize;
 use telemetry_runtime as telemetry;
+use tower::{Layer, ServiceExt};
 
 use crate::{pricing::mid_price, quote::Quote};
 
@@ -13,7 +14,8 @@ const TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Quotes of the exchange.
 pub(crate) struct QuoteFeed {
-    client: Client,
+    /// Every request of it is a span, and hands the trace on.
+    client: telemetry::HttpClientService<Client>,
     exchange: Url,
 }
 
@@ -44,7 +46,8 @@ impl QuoteFeed {
     ///
     /// An unknown symbol is an answer, not an error: it must not open the breaker.
     pub(crate) async fn quote(&self, symbol: &str) -> Result<Option<Quote>, FeedError> {
-        let response = self.client.get(self.address_of(symbol)).send().await?;
+        let request = Request::new(Method::GET, self.address_of(symbol));
+        let response = self.client.clone().oneshot(request).await?;
         match response.status() {
             StatusCode::OK => {
                 let Offer { bid, ask } = response.json().await?;
@@ -60,6 +63,7 @@ impl QuoteFeed {
 impl QuoteFeed {
     pub(crate) fn new(exchange: SocketAddr) -> Result<Self, Box<dyn std::error::Error>> {
         let client = Client::builder().no_proxy().timeout(TIMEOUT).build()?;
+        let client = telemetry::HttpClientLayer::new().layer(client);
         Ok(Self { client, exchange: Url::parse(&format!("http://{exchange}/quote/"))? })
     }
 

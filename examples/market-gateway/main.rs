@@ -61,6 +61,18 @@ async fn main() -> ExitCode {
     }
 }
 
+/// As `setup_telemetry` installs it, with the settings' console exporter switched on.
+fn install_with_traces() -> Result<(), telemetry::SetupError> {
+    let mut settings = telemetry::Settings::load()?;
+    let console = telemetry::settings::ExporterProvider::Console;
+    match settings.exporters.iter_mut().find(|exporter| exporter.provider == console) {
+        Some(exporter) => exporter.enabled = true,
+        None => settings.exporters.push(telemetry::settings::ExporterSettings::new(console)),
+    }
+    telemetry::Telemetry::builder().settings(settings).install()?;
+    Ok(())
+}
+
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let data = DataDirectory::open(arguments.data.as_deref())?;
     let exchange = simulator::start(arguments.outage.clone()).await?;
@@ -68,6 +80,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let store = QuoteStore::open(&data.path().join("quotes.sqlite"))?;
     let gateway = Gateway::new(QuoteCache::new(), QuoteFeed::new(exchange)?, store);
 
+    if arguments.traces {
+        install_with_traces()?;
+    }
     // Telemetry comes last: it counts the routes that are there.
     let app = telemetry::setup_telemetry(api::routes(gateway))?;
 

@@ -1,6 +1,7 @@
 //! An exchange as it is: slow now and then, failing sometimes, down at times.
 //!
-//! It plays somebody else's service, so there is no telemetry in it.
+//! It plays somebody else's service: it counts nothing here, and takes part in traces like any server that follows the
+//! W3C's headers.
 
 use std::{
     io,
@@ -12,12 +13,13 @@ use std::{
 use axum::{
     Json, Router,
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::get,
 };
 use fastrand::Rng;
 use serde::Serialize;
+use telemetry_runtime::{self as telemetry, TelemetryFutureExt};
 use tokio::{
     net::{TcpListener, TcpSocket},
     time::{Instant, sleep, sleep_until},
@@ -91,7 +93,14 @@ struct Offer {
     ask: f64,
 }
 
-async fn quote(State(moods): State<Arc<Moods>>, Path(symbol): Path<String>) -> Response {
+async fn quote(State(moods): State<Arc<Moods>>, Path(symbol): Path<String>, headers: HeaderMap) -> Response {
+    let caller = telemetry::extract(&headers);
+    let span = telemetry::span("exchange.quote").kind(telemetry::Kind::Server).parent(&caller).start();
+    span.set_attribute("symbol", symbol.clone());
+    answer(&moods, symbol).in_span(span).await
+}
+
+async fn answer(moods: &Moods, symbol: String) -> Response {
     let Mood { latency, fails, trend } = moods.next();
     sleep(latency).await;
     if fails {

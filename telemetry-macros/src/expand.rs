@@ -1,12 +1,13 @@
 //! Writes the new body of a function: one static, one call, and the user's block.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{ReturnType, Type};
 
 use crate::args::Messages;
-use crate::body::Body;
+use crate::body::{self, Body};
+use crate::fields;
 use crate::function::Function;
 use crate::inert::{all_built_in, has};
 use crate::operation::Operation;
@@ -60,9 +61,13 @@ fn instrument(function: &mut Function, call: &Call<'_>, rewrite: bool) -> syn::R
     let Some(body) = &function.body else { return Ok(()) };
     let (attributes, block) = body.split();
     let shape = Shape::of(&function.sig);
+    refuse_fields_of_returned_future(function, call, &shape)?;
+    let fields = fields::recorded(&call.operation.fields, &call.k);
     if !matches!(shape, Shape::Unit) {
-        params::own_unused(&mut function.sig, body);
+        let in_fields = |name: &Ident| body::mentions(fields.clone(), &name.to_string());
+        params::own_unused(&mut function.sig, |name| body.mentions(name) || in_fields(name));
     }
+    let block = quote!(#fields #block);
     let tokens = match shape {
         Shape::Unit => call.unit(&block),
         Shape::Value => call.value(function, &block),
@@ -94,9 +99,18 @@ fn refuse_breaker_without_value(function: &Function, call: &Call<'_>) -> syn::Re
     Err(syn::Error::new(span, message))
 }
 
+fn refuse_fields_of_returned_future(function: &Function, call: &Call<'_>, shape: &Shape) -> syn::Result<()> {
+    match shape {
+        Shape::Future(_) | Shape::Boxed if !call.operation.fields.is_empty() => {
+            Err(fields::of_returned_future(&function.sig))
+        }
+        _ => Ok(()),
+    }
+}
+
 impl Call<'_> {
     /// `()` and `!`: the guard's drop ends the call.
-    fn unit(&self, block: &TokenTree) -> TokenStream {
+    fn unit(&self, block: &TokenStream) -> TokenStream {
         let Self { k, op, .. } = self;
         quote_spanned! {Span::mixed_site()=>
             let _c = #k::enter_unit(&#op);
@@ -105,12 +119,12 @@ impl Call<'_> {
     }
 
     /// A value: the closure's return type is the return edge.
-    fn value(&self, function: &mut Function, block: &TokenTree) -> TokenStream {
+    fn value(&self, function: &mut Function, block: &TokenStream) -> TokenStream {
         let Self { k, .. } = self;
         let returned = Returned::of_output(&function.sig.output, Span::mixed_site());
         let enter = self.enter(&returned);
         let run = match inline(function) {
-            true => quote_spanned!(Span::mixed_site()=> let __r: #returned = #block;),
+            true => quote_spanned!(Span::mixed_site()=> let __r: #returned = { #block };),
             false => {
                 let closure = closure(function, &returned, block);
                 quote_spanned!(Span::mixed_site()=> let __r = #k::once(#closure);)
@@ -140,7 +154,7 @@ impl Call<'_> {
     }
 
     /// `async fn`: rewritten to a function that returns the future, one state machine instead of two.
-    fn future(&self, function: &mut Function, block: &TokenTree, rewrite: bool) -> TokenStream {
+    fn future(&self, function: &mut Function, block: &TokenStream, rewrite: bool) -> TokenStream {
         let returned = Returned::of_output(&function.sig.output, function.sig.ident.span());
         let captured = self.captured(function);
         let edge = returned.edge(&self.operation.runtime);
@@ -155,7 +169,7 @@ impl Call<'_> {
     }
 
     /// `async fn .. -> !`: the future's output is a type without values, so nothing follows it.
-    fn endless_future(&self, function: &mut Function, block: &TokenTree) -> TokenStream {
+    fn endless_future(&self, function: &mut Function, block: &TokenStream) -> TokenStream {
         let never = quote_spanned!(Span::mixed_site()=> ::core::convert::Infallible);
         let returned = Returned::of_type(&Type::Verbatim(never));
         let captured = self.captured(function);
@@ -169,7 +183,7 @@ impl Call<'_> {
     fn returned_future(
         &self,
         function: &mut Function,
-        block: &TokenTree,
+        block: &TokenStream,
         output: Option<&Type>,
         boxed: bool,
     ) -> TokenStream {
@@ -247,13 +261,10 @@ impl quote::ToTokens for Wrapped {
     }
 }
 
-fn closure(function: &mut Function, returned: &Returned, block: &TokenTree) -> TokenStream {
+fn closure(function: &mut Function, returned: &Returned, block: &TokenStream) -> TokenStream {
     function.attrs.extend(params::allow_for_mut_self(&function.sig));
     let owned = params::into_closure(&mut function.sig);
-    match owned.is_empty() {
-        true => quote_spanned!(Span::mixed_site()=> move || -> #returned #block),
-        false => quote_spanned!(Span::mixed_site()=> move || -> #returned { #owned #block }),
-    }
+    quote_spanned!(Span::mixed_site()=> move || -> #returned { #owned #block })
 }
 
 /// A closure would hide the caller's location; without an early exit none is needed.

@@ -68,6 +68,35 @@ fn impl_block() {
 }
 
 #[test]
+fn fields_and_patterns() {
+    let item = tokens("fn load(&self, (id, page): (u32, u32)) -> Result<u32, Error> { fetch(id, page) }");
+    let fields = tokens("fields(id, state = ?self.state, http.route = self.route(), \"page-size\" = %page)");
+    check("fields.rs", function::attribute(Entry::Trace, fields, item));
+}
+
+/// A later attribute puts its fields where an earlier one would have put them.
+#[test]
+fn later_fields_stand_with_earlier_ones() {
+    for item in [
+        "fn f(&self, (id, mut n): (u32, u32)) -> u32 { n += id; n }",
+        "#[track_caller] fn f(id: u32, n: u32) -> u32 { id + n }",
+        "fn f(id: u32, n: u32) { { g(id, n) } }",
+        "async fn f(id: u32, n: u32) -> Result<(), E> { Ok(()) }",
+        "async fn f(id: u32, n: u32) -> Vec<impl Copy> { vec![id] }",
+        "async fn f(id: u32, mut n: u32) -> ! { loop { wait(id, n).await } }",
+        "#[must_use] async fn f(id: u32, n: u32) -> u32 { id + n }",
+    ] {
+        let at_once = function::attribute(Entry::Instrument, tokens("fields(id, n = ?n)"), tokens(item));
+        let first = function::attribute(Entry::Instrument, tokens("fields(id)"), tokens(item));
+        let extended = function::attribute(Entry::Trace, tokens("fields(?n)"), first);
+        assert_eq!(extended.to_string(), at_once.to_string());
+        let first = function::attribute(Entry::Instrument, tokens(""), tokens(item));
+        let inserted = function::attribute(Entry::Trace, tokens("fields(id, ?n)"), first);
+        assert_eq!(inserted.to_string(), at_once.to_string());
+    }
+}
+
+#[test]
 fn error_type() {
     let item = tokens(
         "enum Fault<E> { RateLimited, #[error_type(\"gone\")] NotFound { id: u32 }, #[error_type(transparent)] Inner(E) }",

@@ -89,7 +89,7 @@ fn expand_function(entry: Entry, settings: Settings, item: TokenStream) -> syn::
             format!("`{}` needs a body; put it on the implementations or on a default body", entry.name());
         return Err(syn::Error::new(function.sig.ident.span(), message));
     };
-    if merge::into_body(entry, &settings, &function.sig.ident, body)? {
+    if merge::into_body(entry, &settings, &function.sig, body)? {
         return Ok(function.into_token_stream());
     }
     let operation = Operation::new(entry, settings, None, Owner::none(), &function.sig.ident);

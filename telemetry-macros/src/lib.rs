@@ -13,6 +13,7 @@ mod error_type;
 mod expand;
 #[cfg(test)]
 mod expansions;
+mod fields;
 mod function;
 mod inert;
 mod merge;
@@ -67,6 +68,7 @@ use crate::args::Entry;
 /// |---|---|
 /// | `"finnhub"`, `provider = ".."` | the label `provider`. Defaults to the snake case of the self type, or of the trait in a trait definition and in `impl<T> Trait for T` |
 /// | `kind = client` | kind of the spans: `client`, `server`, `internal`, `producer`, `consumer`. Defaults to `client` |
+/// | `fields(region = self.region)` | attributes of the spans of all methods, as in [`macro@instrument`]; a method's own are added, and win where they have the same name |
 /// | `err(Display)` | where an error's message comes from: `Debug`, `Display`, or `off` for none. Defaults to `Display` where the error has it |
 /// | `slow = "500ms"` | calls slower than this are recorded; `"0s"` switches off. Defaults to the setting `telemetry.slow_threshold` |
 /// | `breaker` | one circuit breaker for the methods of the block, see below |
@@ -114,10 +116,33 @@ pub fn instrument_adapter(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `"finnhub"`, `provider = ".."` | the label `provider`. Defaults to the first segment of the module's path |
 /// | `name = ".."` | the label `operation`. Defaults to the function's name |
 /// | `kind = internal` | kind of the span: `client`, `server`, `internal`, `producer`, `consumer`. Defaults to `internal` |
+/// | `fields(id, ?query, key = expr)` | attributes of the span, see below |
 /// | `err(Display)` | where an error's message comes from: `Debug`, `Display`, or `off` for none. Defaults to `Display` where the error has it |
 /// | `slow = "500ms"` | calls slower than this are recorded; `"0s"` switches off. Defaults to the setting `telemetry.slow_threshold` |
 /// | `breaker`, `breaker = ".."`, `breaker(..)` | a circuit breaker of its own, or a shared one, as in [`macro@instrument_adapter`] |
 /// | `crate = path` | where the runtime is, if not at `::telemetry_runtime` |
+///
+/// # Fields
+///
+/// ```ignore
+/// #[telemetry_runtime::instrument(fields(symbol, ?range, %venue, http.route = "/quotes", size = range.len()))]
+/// async fn history(symbol: &str, range: Range<u32>, venue: Venue) -> Result<Vec<Quote>, QuoteError> {
+///     http_get(symbol, range, venue).await?.json().await
+/// }
+/// ```
+///
+/// | Field | Records |
+/// |---|---|
+/// | `symbol` | the variable of that name: a boolean, a number or a text |
+/// | `?range`, `%venue` | the variable's `Debug` or `Display` form |
+/// | `key = expr`, `key = ?expr`, `key = %expr` | an expression, in the same three ways |
+///
+/// A key is a word, words joined by dots, or a text in quotes. Values see the arguments under the names of
+/// the signature, and `self`; they borrow them before the body runs, an `async fn`'s at its first poll.
+/// **They are evaluated only if the span is recorded**, so they may cost something but must not have effects.
+/// `?`, `return` and `.await` cannot stand in them. The attributes that every span has (`provider`, `operation`,
+/// `peer.service`, `error.type`, `code.*`) and `otel.*` are taken. A function that returns its future without
+/// being an `async fn` takes no fields.
 ///
 /// # Limits
 ///
@@ -144,7 +169,7 @@ pub fn instrument(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Keys
 ///
-/// `"provider"`, `name`, `kind`, `err` and `crate`, as in [`macro@instrument`].
+/// `"provider"`, `name`, `kind`, `fields`, `err` and `crate`, as in [`macro@instrument`].
 #[proc_macro_attribute]
 pub fn trace(args: TokenStream, item: TokenStream) -> TokenStream {
     function::attribute(Entry::Trace, args.into(), item.into()).into()
@@ -209,7 +234,7 @@ pub fn track_errors(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Keys
 ///
-/// `"provider"`, `name`, `kind`, `err`, `slow`, `breaker`, `skip` and `include`, as in
+/// `"provider"`, `name`, `kind`, `fields`, `err`, `slow`, `breaker`, `skip` and `include`, as in
 /// [`macro@instrument_adapter`].
 #[proc_macro_attribute]
 pub fn telemetry(_args: TokenStream, item: TokenStream) -> TokenStream {

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
-use crate::args::{Breaker, Entry, Kind, Messages, Settings, Spec};
+use crate::args::{Breaker, Entry, Field, Kind, Messages, Settings, Spec};
 use crate::names::plain;
 use crate::runtime_path::RuntimePath;
 
@@ -36,6 +36,7 @@ pub(crate) enum Protection {
 #[derive(Clone)]
 pub(crate) struct Operation {
     pub(crate) runtime: RuntimePath,
+    pub(crate) fields: Vec<Field>,
     pub(crate) messages: Option<Messages>,
     pub(crate) protection: Option<Protection>,
     owner: Owner,
@@ -68,6 +69,7 @@ impl Operation {
         };
         Self {
             runtime: RuntimePath::new(settings.runtime.as_ref().map(|set| &set.value)),
+            fields: settings.fields.map_or_else(Vec::new, |set| set.value),
             messages: settings.messages.map(|set| set.value),
             protection,
             owner: Owner {

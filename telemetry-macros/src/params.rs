@@ -4,17 +4,16 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Signature, Type};
 
-use crate::body::Body;
 use crate::shape::bare;
 
-/// Makes `_name` a generated name where the body has no use for it, because the capture is a use
+/// Makes `_name` a generated name where nothing of the user's has a use for it, because the capture is a use
 /// (clippy's `used_underscore_binding`) that nobody wrote.
-pub(crate) fn own_unused(sig: &mut Signature, body: &Body) {
+pub(crate) fn own_unused(sig: &mut Signature, is_used: impl Fn(&Ident) -> bool) {
     for input in &mut sig.inputs {
         if let FnArg::Typed(param) = input
             && let Pat::Ident(pat) = &mut *param.pat
             && pat.ident.to_string().starts_with('_')
-            && !body.mentions(&pat.ident)
+            && !is_used(&pat.ident)
         {
             pat.ident = generated(&pat.ident);
         }

@@ -18,6 +18,18 @@ pub struct Accounting {
     calls: BTreeMap<String, u64>,
     requests: BTreeMap<String, u64>,
     breakers: Vec<BreakerAccount>,
+    spans: u64,
+    exporters: Vec<ExporterAccount>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct ExporterAccount {
+    name: String,
+    exported: u64,
+    fallback: u64,
+    /// By reason.
+    dropped: BTreeMap<String, u64>,
+    live: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +50,8 @@ impl Accounting {
             calls: by_status(snapshot, "adapter_requests_total"),
             requests: by_status(snapshot, "app_request_count_total"),
             breakers: breakers(snapshot),
+            spans: snapshot.sum("telemetry_spans_started_total", &[]),
+            exporters: exporters(snapshot),
         }
     }
 
@@ -71,6 +85,49 @@ fn breakers(snapshot: &Snapshot) -> Vec<BreakerAccount> {
     is_in.filter_map(account).collect()
 }
 
+fn exporters(snapshot: &Snapshot) -> Vec<ExporterAccount> {
+    let live = snapshot.family("telemetry_spans_live").map(|family| &*family.series).unwrap_or_default();
+    let account = |series: &crate::metrics::Series| {
+        let name = series.labels.get("exporter")?;
+        let result =
+            |result| snapshot.sum("telemetry_spans_total", &[("exporter", name), ("result", result)]);
+        Some(ExporterAccount {
+            name: name.to_owned(),
+            exported: result("exported"),
+            fallback: result("fallback"),
+            dropped: dropped(snapshot, name),
+            live: match series.value {
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+                Value::Gauge(live) => live as u64,
+                _ => 0,
+            },
+        })
+    };
+    live.iter().filter_map(account).collect()
+}
+
+fn dropped(snapshot: &Snapshot, exporter: &str) -> BTreeMap<String, u64> {
+    let all = snapshot.family("telemetry_spans_total").map(|family| &*family.series).unwrap_or_default();
+    let of_exporter = all.iter().filter(|series| series.labels.get("exporter") == Some(exporter));
+    let dropped = of_exporter.filter(|series| series.labels.get("result") == Some("dropped"));
+    let reasons = dropped.filter_map(|series| match (series.labels.get("reason"), &series.value) {
+        (Some(reason), Value::Counter(count)) => Some((reason.to_owned(), *count)),
+        _ => None,
+    });
+    reasons.collect()
+}
+
+impl fmt::Display for ExporterAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, exported, fallback, dropped, live } = self;
+        write!(f, "{name} exported {exported}, fell back {fallback}")?;
+        for (reason, count) in dropped {
+            write!(f, ", dropped {count} ({reason})")?;
+        }
+        write!(f, ", {live} live")
+    }
+}
+
 impl fmt::Display for Accounting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let all: u64 = self.calls.values().sum();
@@ -84,6 +141,9 @@ impl fmt::Display for Accounting {
             for (status, count) in &self.requests {
                 write!(f, ", {count} × {status}")?;
             }
+        }
+        for exporter in &self.exporters {
+            write!(f, "\ntelemetry: {} spans: {exporter}", self.spans)?;
         }
         for BreakerAccount { name, state, opened, rejected } in &self.breakers {
             write!(

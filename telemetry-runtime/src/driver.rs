@@ -1,25 +1,34 @@
 //! The background thread: the only place where telemetry works without being called.
 
 use std::{
-    net::SocketAddr,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
         mpsc,
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::{runtime::Runtime, sync::Notify, time};
 
-use crate::{clock::Clock, metrics::MetricRegistry, prometheus::page, setup_error::SetupError};
+use crate::export::{Control, Pipeline};
+use crate::{clock::Clock, metrics::MetricRegistry, setup_error::SetupError};
 
 /// How often the thread shows that it lives, and moves what looks back over time.
 const BEAT: Duration = Duration::from_secs(1);
 
 /// A thread that has not beaten for so long is taken for dead.
 const DEAD_AFTER: Duration = Duration::from_secs(10);
+
+/// What the thread does beside beating.
+#[derive(Default)]
+pub(crate) struct Duties {
+    /// A port where the metrics are served too.
+    #[cfg(feature = "axum")]
+    pub(crate) listener: Option<std::net::TcpListener>,
+    pub(crate) pipeline: Option<Pipeline>,
+}
 
 /// A handle on the background thread.
 #[derive(Debug)]
@@ -34,25 +43,26 @@ struct SharedState {
     stop: Notify,
     clock: Clock,
     last_beat: AtomicU64,
+    control: Arc<Control>,
 }
 
 impl Driver {
-    /// Starts the thread; with `listen` it serves the metrics there too.
-    pub(crate) fn start(
-        registry: Arc<MetricRegistry>,
-        listen: Option<SocketAddr>,
-    ) -> Result<Self, SetupError> {
-        let clock = registry.clock().clone();
-        let shared = Arc::new(SharedState { stop: Notify::new(), last_beat: AtomicU64::new(0), clock });
+    /// Starts the thread.
+    pub(crate) fn start(registry: Arc<MetricRegistry>, duties: Duties) -> Result<Self, SetupError> {
+        let shared = Arc::new(SharedState {
+            stop: Notify::new(),
+            last_beat: AtomicU64::new(0),
+            clock: registry.clock().clone(),
+            control: Arc::default(),
+        });
         shared.beat();
-        let listener = listen.map(bind).transpose()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|source| SetupError::Thread { source })?;
         let (end, ended) = mpsc::channel();
         let work = {
             let shared = Arc::clone(&shared);
             move || {
-                run(runtime, &shared, &registry, listener);
+                run(runtime, &shared, &registry, duties);
                 // Nobody may be waiting.
                 let _ = end.send(());
             }
@@ -67,12 +77,22 @@ impl Driver {
         self.shared.clock.now().saturating_sub(last) < DEAD_AFTER
     }
 
+    /// Waits until everything recorded so far is settled; says whether it was within `timeout`.
+    pub(crate) fn flush(&self, timeout: Duration) -> bool {
+        // A thread that has ended has settled everything.
+        !matches!(self.shared.control.flush().recv_timeout(timeout), Err(mpsc::RecvTimeoutError::Timeout))
+    }
+
     /// Asks the thread to end and waits; says whether it did within `timeout`.
     pub(crate) fn stop(&self, timeout: Duration) -> bool {
+        let by = Instant::now() + timeout;
+        // What the thread needs to count the rest and to say that it has ended.
+        self.shared.control.stop((by - timeout.min(Duration::from_millis(50)).mul_f32(0.5)).into());
         self.shared.stop.notify_one();
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = by.saturating_duration_since(Instant::now());
         // Closed is ended too: a second stop finds the channel empty and its sender gone.
-        !matches!(ended.recv_timeout(timeout), Err(mpsc::RecvTimeoutError::Timeout))
+        !matches!(ended.recv_timeout(left), Err(mpsc::RecvTimeoutError::Timeout))
     }
 }
 
@@ -83,32 +103,29 @@ impl SharedState {
     }
 }
 
-fn bind(address: SocketAddr) -> Result<std::net::TcpListener, SetupError> {
-    let listener = std::net::TcpListener::bind(address).and_then(|listener| {
-        listener.set_nonblocking(true)?;
-        Ok(listener)
-    });
-    listener
-        .map_err(|source| SetupError::Io { what: format!("listen on {address} (metrics.listen)"), source })
-}
-
-fn run(
-    runtime: Runtime,
-    shared: &SharedState,
-    registry: &Arc<MetricRegistry>,
-    listener: Option<std::net::TcpListener>,
-) {
-    if let Some(listener) = listener {
-        runtime.spawn(page::serve(listener, Arc::clone(registry)));
+fn run(runtime: Runtime, shared: &SharedState, registry: &Arc<MetricRegistry>, duties: Duties) {
+    // What telemetry itself calls is no telemetry.
+    crate::thread::with(crate::thread::Thread::suppress);
+    #[cfg(feature = "axum")]
+    if let Some(listener) = duties.listener {
+        runtime.spawn(crate::prometheus::page::serve(listener, Arc::clone(registry)));
     }
     runtime.block_on(async {
         tokio::select! {
-            () = shared.stop.notified() => {}
+            () = work_to_the_end(shared, duties.pipeline) => {}
             () = beat_for_ever(shared, registry) => {}
         }
     });
     // A plain drop could wait for a blocking task.
     runtime.shutdown_background();
+}
+
+async fn work_to_the_end(shared: &SharedState, pipeline: Option<Pipeline>) {
+    if let Some(pipeline) = pipeline {
+        pipeline.run(Arc::clone(&shared.control)).await;
+    } else {
+        shared.stop.notified().await;
+    }
 }
 
 async fn beat_for_ever(shared: &SharedState, registry: &MetricRegistry) {

@@ -1,12 +1,20 @@
 //! How well telemetry itself does.
 
+#[cfg(feature = "_background")]
+use std::time::Duration;
+#[cfg(feature = "axum")]
+use std::time::SystemTime;
 use std::{collections::BTreeMap, fmt};
 
 use crate::breaker::{BreakerCounts, BreakerState};
+#[cfg(feature = "_background")]
+use crate::export::ExporterVitals;
 
 /// How well telemetry itself does.
 ///
-/// Healthy is: installed and the background thread beating. Breakers of adapters stand in the details and change
+/// Healthy is: installed, the background thread beating, every exporter's breaker closed, nothing dropped for a fault
+/// within the last minute and no queue nearly full. Unhealthy is a dead thread, or every exporter down for five
+/// minutes. Breakers of adapters stand in the details and change
 /// nothing: they tell of what the program calls, not of telemetry.
 ///
 /// ```
@@ -19,7 +27,22 @@ pub struct HealthReport {
     is_installed: bool,
     background: &'static str,
     breakers: BTreeMap<&'static str, BreakerState>,
+    #[cfg(feature = "_background")]
+    exporters: Vec<ExporterVitals>,
     faults: u64,
+}
+
+/// Breakers of exporters stand with their exporters.
+fn adapter_breakers(vitals: &Vitals) -> BTreeMap<&'static str, BreakerState> {
+    #[cfg(feature = "_background")]
+    let is_exporter = |name: &str| {
+        let name = name.strip_prefix("exporter.");
+        vitals.exporters.iter().any(|exporter| name == Some(&*exporter.name))
+    };
+    #[cfg(not(feature = "_background"))]
+    let is_exporter = |_: &str| false;
+    let breakers = vitals.breakers.iter().filter(|breaker| !is_exporter(breaker.name));
+    breakers.map(|breaker| (breaker.name, breaker.state)).collect()
 }
 
 /// The verdict of a [`HealthReport`].
@@ -54,14 +77,14 @@ impl fmt::Display for HealthStatus {
 /// The state of the background thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Background {
-    #[cfg(feature = "axum")]
+    #[cfg(feature = "_background")]
     Beating,
     /// Should run and does not.
-    #[cfg(feature = "axum")]
+    #[cfg(feature = "_background")]
     Dead,
     /// Was shut down, or is switched off.
     Stopped,
-    #[cfg(not(feature = "axum"))]
+    #[cfg(not(feature = "_background"))]
     NotBuilt,
 }
 
@@ -71,6 +94,8 @@ pub(crate) struct Vitals {
     pub(crate) is_installed: bool,
     pub(crate) is_enabled: bool,
     pub(crate) background: Background,
+    #[cfg(feature = "_background")]
+    pub(crate) exporters: Vec<ExporterVitals>,
     pub(crate) breakers: Vec<BreakerCounts>,
     pub(crate) faults: u64,
 }
@@ -78,19 +103,55 @@ pub(crate) struct Vitals {
 impl Vitals {
     pub(crate) fn not_installed(breakers: Vec<BreakerCounts>) -> Self {
         let faults = crate::fault::count();
-        Self { is_installed: false, is_enabled: true, background: Background::Stopped, breakers, faults }
+        Self {
+            is_installed: false,
+            is_enabled: true,
+            background: Background::Stopped,
+            #[cfg(feature = "_background")]
+            exporters: Vec::new(),
+            breakers,
+            faults,
+        }
     }
 
     fn status(&self) -> HealthStatus {
         let is_switched_off = self.is_installed && !self.is_enabled;
         match self.background {
-            #[cfg(feature = "axum")]
+            #[cfg(feature = "_background")]
             Background::Dead => HealthStatus::Unhealthy,
-            #[cfg(feature = "axum")]
-            Background::Beating if self.is_installed => HealthStatus::Healthy,
+            #[cfg(feature = "_background")]
+            Background::Beating if self.is_installed => self.exporter_status(),
             _ if is_switched_off => HealthStatus::Healthy,
-            #[cfg(not(feature = "axum"))]
+            #[cfg(not(feature = "_background"))]
             Background::NotBuilt if self.is_installed => HealthStatus::Healthy,
+            _ => HealthStatus::Degraded,
+        }
+    }
+}
+
+/// Telemetry that reaches nobody for so long does not work.
+#[cfg(feature = "_background")]
+const DOWN: Duration = Duration::from_secs(300);
+
+/// A queue so full will soon drop.
+#[cfg(feature = "_background")]
+const FULL: f64 = 0.8;
+
+#[cfg(feature = "_background")]
+impl Vitals {
+    /// An idle default endpoint is no fault.
+    fn exporter_status(&self) -> HealthStatus {
+        let is_down = |exporter: &ExporterVitals| exporter.down_for.is_some_and(|time| time >= DOWN);
+        let is_well = |exporter: &ExporterVitals| {
+            exporter.is_idle
+                || (exporter.breaker == BreakerState::Closed
+                    && exporter.dropped_recently == 0
+                    && exporter.queue_fill < FULL)
+        };
+        match &*self.exporters {
+            [] => HealthStatus::Healthy,
+            exporters if exporters.iter().all(is_down) => HealthStatus::Unhealthy,
+            exporters if exporters.iter().all(is_well) => HealthStatus::Healthy,
             _ => HealthStatus::Degraded,
         }
     }
@@ -102,15 +163,17 @@ impl HealthReport {
             status: vitals.status(),
             is_installed: vitals.is_installed,
             background: match vitals.background {
-                #[cfg(feature = "axum")]
+                #[cfg(feature = "_background")]
                 Background::Beating => "running",
-                #[cfg(feature = "axum")]
+                #[cfg(feature = "_background")]
                 Background::Dead => "dead",
                 Background::Stopped => "stopped",
-                #[cfg(not(feature = "axum"))]
+                #[cfg(not(feature = "_background"))]
                 Background::NotBuilt => "not built",
             },
-            breakers: vitals.breakers.iter().map(|breaker| (breaker.name, breaker.state)).collect(),
+            breakers: adapter_breakers(vitals),
+            #[cfg(feature = "_background")]
+            exporters: vitals.exporters.clone(),
             faults: vitals.faults,
         }
     }
@@ -133,10 +196,14 @@ impl HealthReport {
     pub fn to_json(&self) -> serde_json::Value {
         let breakers: BTreeMap<_, _> =
             self.breakers.iter().map(|(name, state)| (name, state.as_str())).collect();
+        let all_closed = self.exporters.iter().all(|exporter| exporter.breaker == BreakerState::Closed);
+        let exporters: BTreeMap<&str, serde_json::Value> =
+            self.exporters.iter().map(|exporter| (&*exporter.name, exporter_json(exporter))).collect();
         serde_json::json!({
             "status": self.status.as_str(),
             "details": {
-                "circuit_breaker": "closed",
+                "circuit_breaker": if all_closed { "closed" } else { "open" },
+                "exporters": exporters,
                 "installed": self.is_installed,
                 "background_thread": self.background,
                 "breakers": breakers,
@@ -146,7 +213,23 @@ impl HealthReport {
     }
 }
 
-#[cfg(all(test, feature = "axum"))]
+#[cfg(feature = "axum")]
+fn exporter_json(exporter: &ExporterVitals) -> serde_json::Value {
+    let unix_seconds =
+        |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    let failure = exporter
+        .last_failure
+        .map(|(reason, at)| serde_json::json!({ "reason": reason, "unix_seconds": unix_seconds(at) }));
+    serde_json::json!({
+        "circuit_breaker": exporter.breaker.as_str(),
+        "idle": exporter.is_idle,
+        "queue_fill": (exporter.queue_fill * 100.0).round() / 100.0,
+        "dropped_last_minute": exporter.dropped_recently,
+        "last_failure": failure,
+    })
+}
+
+#[cfg(all(test, feature = "_background"))]
 mod tests {
     use super::*;
 
@@ -163,7 +246,8 @@ mod tests {
             (false, true, Stopped, Degraded),
         ];
         for (is_installed, is_enabled, background, expected) in cases {
-            let vitals = Vitals { is_installed, is_enabled, background, breakers: Vec::new(), faults: 0 };
+            let (exporters, breakers) = (Vec::new(), Vec::new());
+            let vitals = Vitals { is_installed, is_enabled, background, exporters, breakers, faults: 0 };
             assert_eq!(vitals.status(), expected, "{vitals:?}");
         }
     }

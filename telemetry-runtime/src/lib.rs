@@ -55,6 +55,8 @@ pub mod settings;
 mod setup_error;
 // Level 3: readers.
 mod accounting;
+#[cfg(feature = "_background")]
+mod export;
 mod health;
 #[cfg(feature = "prometheus")]
 pub mod prometheus;
@@ -62,7 +64,9 @@ pub mod prometheus;
 #[doc(hidden)]
 #[path = "macro_support.rs"]
 pub mod __private;
-#[cfg(feature = "axum")]
+#[cfg(feature = "tower")]
+mod client;
+#[cfg(feature = "_background")]
 mod driver;
 mod setup;
 #[cfg(feature = "testing")]
@@ -74,6 +78,10 @@ pub use accounting::Accounting;
 pub use breaker::{BreakerConfig, BreakerOpen, BreakerState, CircuitBreaker, Permit};
 pub use call::Call;
 pub use classify::{Classify, ErrorType};
+#[cfg(feature = "tower")]
+pub use client::{
+    HttpClientLayer, HttpClientService, OutgoingFuture, OutgoingRequest, OutgoingResponse, Target,
+};
 pub use clock::{Clock, ManualClock};
 pub use fault::Fault;
 pub use health::{HealthReport, HealthStatus};
@@ -91,6 +99,10 @@ pub use setup_error::SetupError;
 pub use telemetry_macros::{
     ErrorType, instrument, instrument_adapter, measure, telemetry, trace, track_errors,
 };
-pub use trace::{Context, InContext, TelemetryFutureExt, current_span};
+#[cfg(feature = "_background")]
+pub use trace::spawn;
+pub use trace::{
+    Context, InContext, InSpan, Span, SpanBuilder, SpanGuard, TelemetryFutureExt, current_span, span,
+};
 #[cfg(feature = "axum")]
 pub use web::{HttpServerLayer, HttpServerService, ResponseFuture, TrackedBody, serve, setup_telemetry};

@@ -2,7 +2,7 @@
 //!
 //! Everything with a type or a branch is a function here, so that an expansion adds one static and one call.
 
-use std::{future::Future, pin::Pin};
+use std::{fmt, future::Future, pin::Pin};
 
 pub use inventory;
 
@@ -14,6 +14,14 @@ pub use crate::{
     },
     classify::{ErrorDetail, ErrorType, Judge, Pick, Verdict},
     operation::{Kind, Operation, Registered, Site},
+    trace::record::{FieldValue, RecordWriter},
+};
+use crate::{
+    thread::{self, ContextWords, Thread},
+    trace::{
+        record::{self, Encode, Encoder},
+        ring,
+    },
 };
 
 /// Gives the body's `return` its type without a value: `if let Some(r) = edge_none::<T>() { return r; }`.
@@ -35,4 +43,31 @@ pub fn never() -> ! {
 /// Boxes an instrumented future as its function's return type wants it.
 pub fn boxed<F: Future>(future: F) -> Pin<Box<F>> {
     Box::pin(future)
+}
+
+/// Whether the span that is current on this thread is recorded, so that its fields are worth their price.
+#[must_use]
+#[inline(always)]
+pub fn recording() -> bool {
+    thread::with(|thread| {
+        thread.flags() & (ContextWords::SAMPLED | ContextWords::REMOTE) == ContextWords::SAMPLED
+    })
+}
+
+/// Sets a field of the current span.
+pub fn field<V: FieldValue + ?Sized>(key: &str, value: &V) {
+    let mut attribute = Encoder::new(record::Kind::Attribute, thread::with(Thread::span));
+    attribute.text(key);
+    value.encode(&mut attribute);
+    ring::push_addition(attribute.finish());
+}
+
+/// Sets a field of the current span to a value's `Debug` form.
+pub fn field_debug<V: fmt::Debug + ?Sized>(key: &str, value: &V) {
+    field(key, &format!("{value:?}"));
+}
+
+/// Sets a field of the current span to a value's `Display` form.
+pub fn field_display<V: fmt::Display + ?Sized>(key: &str, value: &V) {
+    field(key, &value.to_string());
 }

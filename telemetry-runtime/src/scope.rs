@@ -22,6 +22,8 @@ pub(crate) struct Scope {
     clock: Clock,
     breakers: Registry,
     operations: Mutex<HashMap<usize, Arc<ScopedOperation>>>,
+    #[cfg(feature = "testing")]
+    sink: Arc<crate::trace::ring::Sink>,
 }
 
 /// An operation's cells and bounds inside a scope.
@@ -69,11 +71,24 @@ mod entering {
     use std::{marker::PhantomData, sync::Arc};
 
     use super::{CURRENT, Clock, Mutex, PoisonError, Registry, Scope, ScopedOperation};
-    use crate::thread::{self, Barred, Thread};
+    use crate::{
+        thread::{self, Barred, Recording, Thread},
+        trace::ring::{self, Sink},
+    };
 
     impl Scope {
         pub(crate) fn new(clock: Clock) -> Self {
-            Self { breakers: Registry::new(clock.clone()), clock, operations: Mutex::default() }
+            Self {
+                breakers: Registry::new(clock.clone()),
+                operations: Mutex::default(),
+                sink: Arc::new(Sink::new(clock.clone())),
+                clock,
+            }
+        }
+
+        /// The span records of the scope's calls.
+        pub(crate) fn sink(&self) -> &Sink {
+            &self.sink
         }
 
         pub(crate) fn breakers(&self) -> &Registry {
@@ -88,14 +103,18 @@ mod entering {
 
     /// Enters a scope until the guard is dropped.
     pub(crate) fn enter(scope: Arc<Scope>) -> ScopeGuard {
+        let sink = ring::replace_sink(Some(Arc::clone(&scope.sink)));
         let outer = CURRENT.try_with(|current| current.replace(Some(scope))).ok().flatten();
-        ScopeGuard { outer, barred: thread::with(Thread::bar), not_send: PhantomData }
+        let recording = thread::with(|thread| thread.replace_recording(Recording::Everything));
+        ScopeGuard { outer, sink, recording, barred: thread::with(Thread::bar), not_send: PhantomData }
     }
 
     /// Leaves the scope when dropped.
     #[derive(Debug)]
     pub(crate) struct ScopeGuard {
         outer: Option<Arc<Scope>>,
+        sink: Option<Arc<Sink>>,
+        recording: Recording,
         barred: Barred,
         not_send: PhantomData<*const ()>,
     }
@@ -105,7 +124,11 @@ mod entering {
             let outer = self.outer.take();
             // Fails only in a destructor of the thread, where nothing is entered any more.
             drop(CURRENT.try_with(|current| current.replace(outer)));
-            thread::with(|thread| thread.unbar(self.barred));
+            drop(ring::replace_sink(self.sink.take()));
+            thread::with(|thread| {
+                thread.replace_recording(self.recording);
+                thread.unbar(self.barred);
+            });
         }
     }
 }

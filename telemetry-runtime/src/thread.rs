@@ -29,6 +29,9 @@ pub(crate) struct ContextWords {
 
 impl ContextWords {
     pub(crate) const NONE: Self = Self { trace: [0; 2], span: 0, flags: 0 };
+    pub(crate) const SAMPLED: u32 = 1;
+    /// The trace id's last seven bytes are random (W3C trace context, second level).
+    pub(crate) const RANDOM: u32 = 2;
     pub(crate) const REMOTE: u32 = 1 << 8;
 
     pub(crate) fn is_none(self) -> bool {
@@ -44,6 +47,19 @@ pub(crate) struct Thread {
     span: Cell<u64>,
     trace: Cell<[u64; 2]>,
     seed: Cell<u64>,
+    recording: Cell<Recording>,
+}
+
+/// What head sampling does on a thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recording {
+    /// As the sampler says.
+    Sampled,
+    /// Every trace: inside a test's scope.
+    Everything,
+    /// No trace: on telemetry's own thread.
+    #[cfg_attr(not(feature = "_background"), expect(dead_code, reason = "without that thread"))]
+    Nothing,
 }
 
 thread_local! {
@@ -55,6 +71,7 @@ thread_local! {
             span: Cell::new(0),
             trace: Cell::new([0; 2]),
             seed: Cell::new(0),
+            recording: Cell::new(Recording::Sampled),
         }
     };
     static SLOT_GUARD: SlotGuard = const { SlotGuard { slot: Cell::new(NO_SLOT) } };
@@ -124,25 +141,47 @@ impl Thread {
         before
     }
 
-    /// The current span word, made a fresh root if there is none; returns the word before.
     #[inline(always)]
-    pub(crate) fn enter_span(&self) -> u64 {
-        let before = self.span.get();
-        if before == 0 {
-            self.span.set(self.next_seed());
-        }
-        before
+    pub(crate) fn recording(&self) -> Recording {
+        self.recording.get()
     }
 
-    /// Undoes [`Thread::enter_span`].
+    #[cfg(feature = "testing")]
+    pub(crate) fn replace_recording(&self, recording: Recording) -> Recording {
+        self.recording.replace(recording)
+    }
+
+    /// Records no trace that begins on this thread.
+    #[cfg(feature = "_background")]
+    pub(crate) fn suppress(&self) {
+        self.recording.set(Recording::Nothing);
+    }
+
     #[inline(always)]
-    pub(crate) fn leave_span(&self, before: u64) {
-        self.span.set(before);
+    pub(crate) fn span(&self) -> u64 {
+        self.span.get()
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_span(&self, span: u64) {
+        self.span.set(span);
+    }
+
+    #[inline(always)]
+    pub(crate) fn flags(&self) -> u32 {
+        self.flags.get()
+    }
+
+    /// Makes another span of the current trace current.
+    #[inline(always)]
+    pub(crate) fn set_span_and_flags(&self, span: u64, flags: u32) {
+        self.span.set(span);
+        self.flags.set(flags);
     }
 
     /// A random word that is never zero.
     #[inline(always)]
-    fn next_seed(&self) -> u64 {
+    pub(crate) fn next_seed(&self) -> u64 {
         let mut x = self.seed.get();
         if x == 0 {
             x = first_seed();

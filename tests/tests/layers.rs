@@ -11,8 +11,8 @@ const LEVELS: [&[&str]; 5] = [
     &["cells", "classify", "clock", "fault", "intern", "outcome", "redact", "thread"],
     &["breaker", "metrics", "operation", "propagation", "scope", "trace"],
     &["call", "settings", "setup_error"],
-    &["accounting", "health", "prometheus"],
-    &["driver", "macro_support", "setup", "testing", "web"],
+    &["accounting", "export", "health", "prometheus"],
+    &["client", "driver", "macro_support", "setup", "testing", "web"],
 ];
 
 fn level(module: &str) -> Option<usize> {

@@ -4,6 +4,7 @@
 
 mod cases;
 mod measure;
+mod sampled;
 
 use std::process::ExitCode;
 
@@ -18,6 +19,10 @@ fn main() -> ExitCode {
     for case in cases::all() {
         let measured = case.run();
         all_met &= print(case.name, measured, pair.nanos, case.goal);
+    }
+    let sampled = sampled::Sampled::start();
+    for (name, goal, measured) in sampled.measure() {
+        all_met &= print(name, measured, pair.nanos, goal);
     }
     if check && !all_met { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

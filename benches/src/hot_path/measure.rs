@@ -27,6 +27,35 @@ pub(crate) fn one_thread<R>(mut call: impl FnMut() -> R) -> Measured {
     Measured { nanos: median(rounds), allocations }
 }
 
+/// Measures `call` in bursts that fit into a thread's ring, with `pause` untimed in between.
+///
+/// A burst that overflowed would measure how spans are dropped.
+pub(crate) fn paced<R>(mut call: impl FnMut() -> R, pause: impl Fn()) -> Measured {
+    const BURST: u32 = 256;
+    const BURSTS: usize = 201;
+    pin(0);
+    let mut burst = || {
+        let start = Instant::now();
+        for _ in 0..BURST {
+            black_box(call());
+        }
+        start.elapsed().as_secs_f64() * 1e9 / f64::from(BURST)
+    };
+    burst();
+    pause();
+    let allocations = allocation_counter::measure(|| {
+        burst();
+    })
+    .count_total;
+    pause();
+    let bursts = (0..BURSTS).map(|_| {
+        let nanos = burst();
+        pause();
+        nanos
+    });
+    Measured { nanos: median(bursts.collect()), allocations }
+}
+
 /// Measures `call` on two cores at once; each thread's own time a call counts.
 pub(crate) fn two_threads<R>(call: impl Fn() -> R + Sync) -> Measured {
     let barrier = Barrier::new(2);

@@ -1,6 +1,7 @@
 //! The argument table of all attributes, and the settings that arguments become.
 
 mod breaker;
+mod fields;
 mod split;
 mod value;
 
@@ -8,6 +9,7 @@ use proc_macro2::{Span, TokenStream};
 use syn::Path;
 
 pub(crate) use self::breaker::{Breaker, Spec};
+pub(crate) use self::fields::{By, Field};
 use self::split::{Arg, Form};
 pub(crate) use self::value::{Kind, Messages};
 use crate::diagnostics::{Diagnostics, backticked, unknown};
@@ -53,6 +55,7 @@ enum Key {
     Provider,
     Name,
     Kind,
+    Fields,
     Err,
     Slow,
     Breaker,
@@ -78,6 +81,7 @@ const TABLE: &[Row] = &[
     Row { key: Key::Provider, word: "provider", usage: "provider = \"..\"", on: ALL },
     Row { key: Key::Name, word: "name", usage: "name = \"..\"", on: ALL & !BLOCK },
     Row { key: Key::Kind, word: "kind", usage: "kind = client|server|internal|producer|consumer", on: BLOCK | METHOD | Entry::Instrument as u8 | Entry::Trace as u8 },
+    Row { key: Key::Fields, word: "fields", usage: "fields(name, key = expr)", on: BLOCK | METHOD | Entry::Instrument as u8 | Entry::Trace as u8 },
     Row { key: Key::Err, word: "err", usage: "err(Debug|Display|off)", on: ALL & !(Entry::Measure as u8) },
     Row { key: Key::Slow, word: "slow", usage: "slow = \"500ms\"", on: BLOCK | METHOD | Entry::Instrument as u8 | Entry::Measure as u8 },
     Row { key: Key::Breaker, word: "breaker", usage: "breaker, breaker = \"..\" or breaker(..)", on: BLOCK | METHOD | Entry::Instrument as u8 },
@@ -99,6 +103,7 @@ pub(crate) struct Settings {
     pub(crate) provider: Option<Set<String>>,
     pub(crate) name: Option<Set<String>>,
     pub(crate) kind: Option<Set<Kind>>,
+    pub(crate) fields: Option<Set<Vec<Field>>>,
     pub(crate) messages: Option<Set<Messages>>,
     pub(crate) slow: Option<Set<u64>>,
     pub(crate) breaker: Option<Set<Breaker>>,
@@ -130,6 +135,10 @@ impl Settings {
             Key::Provider => store(&mut self.provider, row, arg, value::label(row.usage, arg), diagnostics),
             Key::Name => store(&mut self.name, row, arg, value::label(row.usage, arg), diagnostics),
             Key::Kind => store(&mut self.kind, row, arg, Kind::parse(arg), diagnostics),
+            Key::Fields => {
+                let fields = fields::parse(row.usage, arg, diagnostics);
+                store(&mut self.fields, row, arg, fields, diagnostics);
+            }
             Key::Err => store(&mut self.messages, row, arg, Messages::parse(arg), diagnostics),
             Key::Slow => store(&mut self.slow, row, arg, value::duration(row.usage, arg), diagnostics),
             Key::Breaker => {
@@ -148,6 +157,7 @@ impl Settings {
             provider: self.provider.or_else(|| block.provider.clone()),
             name: self.name,
             kind: self.kind.or_else(|| block.kind.clone()),
+            fields: fields::over(self.fields, block.fields.as_ref()),
             messages: self.messages.or_else(|| block.messages.clone()),
             slow: self.slow.or_else(|| block.slow.clone()),
             breaker: self.breaker,
@@ -166,6 +176,7 @@ impl Settings {
             ("provider", self.provider.as_ref().map(|set| set.key)),
             ("name", self.name.as_ref().map(|set| set.key)),
             ("kind", self.kind.as_ref().map(|set| set.key)),
+            ("fields", self.fields.as_ref().map(|set| set.key)),
             ("err", self.messages.as_ref().map(|set| set.key)),
             ("slow", self.slow.as_ref().map(|set| set.key)),
             ("breaker", self.breaker.as_ref().map(|set| set.key)),
@@ -191,9 +202,19 @@ fn by_word(entry: Entry, arg: &Arg) -> syn::Result<&'static Row> {
     if let Some(row) = TABLE.iter().find(|row| row.word == arg.word && row.on & bit != 0) {
         return Ok(row);
     }
+    if arg.word == "fields" {
+        return Err(syn::Error::new(arg.span, without_span(entry)));
+    }
     let place = format!(" in `{}`", entry.name());
     let allowed: Vec<_> = TABLE.iter().filter(|row| row.on & bit != 0).map(|row| row.word).collect();
     Err(syn::Error::new(arg.span, unknown("key", &arg.word, &place, &allowed)))
+}
+
+fn without_span(entry: Entry) -> String {
+    format!(
+        "`fields` needs a span, and `{}` makes none; add `#[trace(fields(..))]`, or write `#[instrument]` instead",
+        entry.name()
+    )
 }
 
 fn store<T>(

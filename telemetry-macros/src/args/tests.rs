@@ -50,3 +50,20 @@ fn a_breaker_checks_its_keys() {
 fn skip_stands_alone() {
     assert_eq!(mistakes(Entry::Telemetry, "skip, name = \"x\", include").len(), 2);
 }
+
+#[test]
+fn fields_take_every_form() {
+    let forms = "fields(a, ?b, %c, d = f::<A, B>(|x, y| x), e.type = ?self.e, \"g h\" = %{ 1 }, r#match, i = if a { 1 } else { 2 },)";
+    assert!(mistakes(Entry::Trace, forms).is_empty());
+    for arguments in [
+        "fields()",
+        "fields",
+        "fields = a",
+        "fields(a, a)",
+        "fields(a b)",
+        "fields(a.b)",
+        "fields(code.x = 1)",
+    ] {
+        assert_eq!(mistakes(Entry::Telemetry, arguments).len(), 1, "{arguments}");
+    }
+}

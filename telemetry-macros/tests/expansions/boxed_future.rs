@@ -17,7 +17,7 @@ fn quote(&self) -> Pin<Box<dyn Future<Output = Result<u32, Error>> + Send + '_>>
     }
     let __f = ::telemetry_runtime::__private::once(move || -> Pin<
         Box<dyn Future<Output = Result<u32, Error>> + Send + '_>,
-    > { Box::pin(fetch()) });
+    > { { Box::pin(fetch()) } });
     ::telemetry_runtime::__private::require_from_open_of(&__f);
     return ::telemetry_runtime::__private::boxed(::telemetry_runtime::__private::Protected {
         pick: ::telemetry_runtime::__private::Pick::of_future(&__f).pick(),

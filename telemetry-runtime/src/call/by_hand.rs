@@ -71,7 +71,9 @@ impl Call {
             return;
         }
         match &self.scope {
-            Some(scope) => journey::end_elsewhere(self.operation, Some(scope), self.start, None, verdict),
+            Some(scope) => {
+                journey::end_elsewhere(self.operation, Some(scope), self.start, None, verdict);
+            }
             None => {
                 thread::with(|thread| journey::count_end(self.operation, thread, self.start, None, verdict));
             }

@@ -9,13 +9,14 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::{journey, open::FromOpen};
+use super::{journey, open::FromOpen, spans};
 use crate::{
     breaker::{BreakerOpen, Ticket},
     classify::{Judge, Verdict},
-    operation::Operation,
+    operation::{Operation, Signals},
     outcome::Outcome,
-    thread::{self, ContextWords},
+    thread::{self, ContextWords, Thread},
+    trace::live_span::{self, Place},
 };
 
 /// The part of an instrumented future that does not depend on its type.
@@ -25,8 +26,24 @@ use crate::{
 pub struct Live {
     operation: &'static Operation,
     start: u64,
+    /// What is current during a poll.
     context: ContextWords,
+    /// Of a recorded span.
+    parent: u64,
     stage: Stage,
+    span: SpanForm,
+}
+
+/// What a call has of a span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SpanForm {
+    /// Nothing, and no context of its own.
+    Nothing,
+    /// A context that goes on, but nothing recorded.
+    Context,
+    Recorded {
+        is_parent_remote: bool,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,20 +60,45 @@ impl Live {
     /// A call that starts with its first poll.
     #[must_use]
     pub const fn new(operation: &'static Operation) -> Self {
-        Self { operation, start: 0, context: ContextWords::NONE, stage: Stage::Waiting }
+        Self {
+            operation,
+            start: 0,
+            context: ContextWords::NONE,
+            parent: 0,
+            stage: Stage::Waiting,
+            span: SpanForm::Nothing,
+        }
     }
 
     /// Starts the call if it has not, and makes its context current.
     #[inline(never)]
     fn enter(&mut self) -> Outer {
         thread::with(|thread| {
-            let outer = Outer(journey::enter_context(thread, &mut self.context));
+            let outer = Outer(thread.context());
             if self.stage == Stage::Waiting {
-                self.start = journey::begin(self.operation, thread);
+                self.begin(thread);
+            } else if self.span != SpanForm::Nothing {
+                thread.replace_context(self.context);
             }
             self.stage = Stage::Polling;
             outer
         })
+    }
+
+    fn begin(&mut self, thread: &Thread) {
+        if !self.operation.signals().has(Signals::SPAN) {
+            self.start = journey::begin(self.operation, thread);
+            return;
+        }
+        let place = live_span::enter(thread);
+        self.start = journey::begin(self.operation, thread);
+        self.span = SpanForm::Context;
+        if place.is_sampled {
+            live_span::open_recorded(thread);
+            self.parent = place.before;
+            self.span = SpanForm::Recorded { is_parent_remote: place.is_parent_remote };
+        }
+        self.context = thread.context();
     }
 
     #[inline(never)]
@@ -67,13 +109,32 @@ impl Live {
     #[inline(never)]
     fn succeed(&mut self) {
         self.stage = Stage::Ended;
-        thread::with(|thread| journey::count_success(self.operation, thread, self.start));
+        let end = thread::with(|thread| journey::count_success(self.operation, thread, self.start));
+        self.record_end(end, Outcome::Success);
     }
 
     #[inline(never)]
     fn end(&mut self, ticket: Option<Ticket>, verdict: Verdict<'_>) {
         self.stage = Stage::Ended;
-        thread::with(|thread| journey::count_end(self.operation, thread, self.start, ticket, verdict));
+        let end = thread::with(|thread| {
+            let end = journey::count_end(self.operation, thread, self.start, ticket, verdict);
+            let (operation, span) = (self.operation, self.context.span);
+            match self.span {
+                SpanForm::Recorded { .. } => spans::record_exception(operation, span, end, &verdict),
+                SpanForm::Nothing => spans::record_exception_on_current(operation, thread, end, &verdict),
+                SpanForm::Context => {}
+            }
+            end
+        });
+        self.record_end(end, verdict.outcome);
+    }
+
+    #[inline]
+    fn record_end(&self, end: u64, outcome: Outcome) {
+        if let SpanForm::Recorded { is_parent_remote } = self.span {
+            let place = Place { before: self.parent, is_sampled: true, is_parent_remote, ..Place::default() };
+            spans::record_end(self.operation, self.context, place, [self.start, end], outcome);
+        }
     }
 
     fn finish(&mut self, ticket: Option<Ticket>, verdict: Verdict<'_>) {

@@ -4,8 +4,11 @@ mod by_hand;
 mod future;
 mod journey;
 mod open;
+mod place;
 mod records;
+mod spans;
 mod sync;
+mod token;
 
 pub(crate) use self::records::configure as configure_records;
 pub use self::{

@@ -58,10 +58,14 @@ fn write_enabled(
     }
 }
 
+/// Whether the messages of the operation's errors may leave the program.
+pub(super) fn wants_message(operation: &Operation) -> bool {
+    operation.site_data().messages && MESSAGES.load(Ordering::Relaxed)
+}
+
 fn error(operation: &Operation, verdict: &Verdict<'_>) {
     let Outcome::Error { error_type } = verdict.outcome else { return };
-    let wanted = operation.site_data().messages && MESSAGES.load(Ordering::Relaxed);
-    let message = if wanted { verdict.detail.message() } else { None };
+    let message = if wants_message(operation) { verdict.detail.message() } else { None };
     tracing::error!(
         target: "telemetry",
         provider = operation.provider(),

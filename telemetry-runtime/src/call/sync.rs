@@ -1,11 +1,12 @@
 //! The guard of a synchronous call.
 
-use super::journey::{self, Token};
+use super::{journey, token::Token};
 use crate::{
     breaker::{BreakerOpen, Ticket},
     classify::{Judge, Verdict},
     operation::Operation,
     outcome::Outcome,
+    thread::ContextWords,
 };
 
 /// A running synchronous call with a value to judge; without one it has panicked.
@@ -16,13 +17,16 @@ use crate::{
 pub struct Entered {
     operation: &'static Operation,
     token: Token,
+    /// The context of its recorded span.
+    own: ContextWords,
     is_open: bool,
 }
 
 /// Starts a call of a function that returns a value.
 #[inline(always)]
 pub fn enter(operation: &'static Operation) -> Entered {
-    Entered { operation, token: journey::start(operation), is_open: true }
+    let token = journey::start(operation);
+    Entered { operation, token, own: token.own_context(), is_open: true }
 }
 
 impl Entered {
@@ -32,14 +36,14 @@ impl Entered {
         let verdict = judge.judge(output);
         self.is_open = false;
         match verdict.outcome {
-            Outcome::Success => journey::succeed(self.operation, self.token),
-            _ => journey::end(self.operation, self.token, None, verdict),
+            Outcome::Success => journey::succeed(self.operation, self.token, &self.own),
+            _ => journey::end(self.operation, self.token, &self.own, None, verdict),
         }
     }
 
     pub(super) fn finish_as(&mut self, outcome: Outcome) {
         self.is_open = false;
-        journey::end(self.operation, self.token, None, outcome.into());
+        journey::end(self.operation, self.token, &self.own, None, outcome.into());
     }
 }
 
@@ -47,14 +51,14 @@ impl Drop for Entered {
     #[inline(always)]
     fn drop(&mut self) {
         if self.is_open {
-            end_by_panic(self.operation, self.token, None);
+            end_by_panic(self.operation, self.token, &self.own, None);
         }
     }
 }
 
 #[cold]
-fn end_by_panic(operation: &'static Operation, token: Token, ticket: Option<Ticket>) {
-    journey::end(operation, token, ticket, Verdict::from(Outcome::Panicked));
+fn end_by_panic(operation: &'static Operation, token: Token, own: &ContextWords, ticket: Option<Ticket>) {
+    journey::end(operation, token, own, ticket, Verdict::from(Outcome::Panicked));
 }
 
 /// A running call that its breaker admitted.
@@ -63,6 +67,7 @@ fn end_by_panic(operation: &'static Operation, token: Token, ticket: Option<Tick
 pub struct Admitted {
     operation: &'static Operation,
     token: Token,
+    own: ContextWords,
     ticket: Option<Ticket>,
     is_open: bool,
 }
@@ -75,7 +80,8 @@ pub struct Admitted {
 #[inline(always)]
 pub fn admit(operation: &'static Operation) -> Result<Admitted, BreakerOpen> {
     let ticket = journey::admit(operation)?;
-    Ok(Admitted { operation, token: journey::start(operation), ticket, is_open: true })
+    let token = journey::start(operation);
+    Ok(Admitted { operation, token, own: token.own_context(), ticket, is_open: true })
 }
 
 impl Admitted {
@@ -85,8 +91,8 @@ impl Admitted {
         let verdict = judge.judge(output);
         self.is_open = false;
         match (verdict.outcome, self.ticket) {
-            (Outcome::Success, None) => journey::succeed(self.operation, self.token),
-            _ => journey::end(self.operation, self.token, self.ticket, verdict),
+            (Outcome::Success, None) => journey::succeed(self.operation, self.token, &self.own),
+            _ => journey::end(self.operation, self.token, &self.own, self.ticket, verdict),
         }
     }
 }
@@ -95,7 +101,7 @@ impl Drop for Admitted {
     #[inline(always)]
     fn drop(&mut self) {
         if self.is_open {
-            end_by_panic(self.operation, self.token, self.ticket);
+            end_by_panic(self.operation, self.token, &self.own, self.ticket);
         }
     }
 }
@@ -106,6 +112,7 @@ impl Drop for Admitted {
 pub struct EnteredUnit {
     operation: &'static Operation,
     token: Token,
+    own: ContextWords,
     was_panicking: bool,
 }
 
@@ -113,16 +120,17 @@ pub struct EnteredUnit {
 #[inline(always)]
 pub fn enter_unit(operation: &'static Operation) -> EnteredUnit {
     let was_panicking = std::thread::panicking();
-    EnteredUnit { operation, token: journey::start(operation), was_panicking }
+    let token = journey::start(operation);
+    EnteredUnit { operation, token, own: token.own_context(), was_panicking }
 }
 
 impl Drop for EnteredUnit {
     #[inline(always)]
     fn drop(&mut self) {
         if !self.was_panicking && std::thread::panicking() {
-            end_by_panic(self.operation, self.token, None);
+            end_by_panic(self.operation, self.token, &self.own, None);
         } else {
-            journey::succeed(self.operation, self.token);
+            journey::succeed(self.operation, self.token, &self.own);
         }
     }
 }

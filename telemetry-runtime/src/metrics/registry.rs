@@ -1,6 +1,9 @@
 //! Everything that can be read of one world, the process or a test.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
+};
 
 #[cfg(feature = "axum")]
 use super::HttpServer;
@@ -28,6 +31,18 @@ pub(crate) struct MetricRegistry {
     facade: super::facade::Store,
     reading: Mutex<Reading>,
     default_labels: RwLock<Labels>,
+    sources: RwLock<Vec<Source>>,
+}
+
+/// Adds families of parts that lie above this one.
+struct Source(Box<AddFamilies>);
+
+type AddFamilies = dyn Fn(&mut Vec<Family>) + Send + Sync;
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Source")
+    }
 }
 
 #[derive(Debug)]
@@ -74,6 +89,7 @@ impl MetricRegistry {
             facade: super::facade::Store::default(),
             reading: Mutex::default(),
             default_labels: RwLock::new(Labels::new::<&str, &str>([])),
+            sources: RwLock::default(),
         }
     }
 
@@ -91,6 +107,12 @@ impl MetricRegistry {
         *self.default_labels.write().unwrap_or_else(PoisonError::into_inner) = labels;
     }
 
+    /// Lets `source` add its families to every snapshot.
+    #[cfg(feature = "_background")]
+    pub(crate) fn add_source(&self, source: impl Fn(&mut Vec<Family>) + Send + Sync + 'static) {
+        self.sources.write().unwrap_or_else(PoisonError::into_inner).push(Source(Box::new(source)));
+    }
+
     /// Label sets of one family at the most.
     pub(crate) fn set_limit(&self, limit: usize) {
         #[cfg(feature = "axum")]
@@ -102,7 +124,7 @@ impl MetricRegistry {
     }
 
     /// Lets rates notice that time goes by, also while nobody reads.
-    #[cfg(feature = "axum")]
+    #[cfg(feature = "_background")]
     pub(crate) fn mark_rates(&self) {
         let is_due = {
             let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
@@ -121,6 +143,9 @@ impl MetricRegistry {
         families.extend(self.http_server.collect());
         #[cfg(feature = "prometheus")]
         self.facade.collect_into(&mut families);
+        for source in self.sources.read().unwrap_or_else(PoisonError::into_inner).iter() {
+            source.0(&mut families);
+        }
         families.retain(|family: &Family| !family.series.is_empty());
         let default_labels = self.default_labels.read().unwrap_or_else(PoisonError::into_inner).clone();
         Snapshot { families, default_labels }

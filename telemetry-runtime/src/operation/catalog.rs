@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError, atomic::Ordering},
+    sync::{Mutex, MutexGuard, PoisonError, RwLock, atomic::Ordering},
 };
 
 use super::{Operation, Signals, Site, error_labels::OTHER};
@@ -39,6 +39,21 @@ pub(crate) fn operations() -> Vec<&'static Operation> {
         all.extend(&interned.in_order);
     }
     all
+}
+
+/// Operations that have recorded a span, by the number that stands for them in records.
+static NUMBERED: RwLock<Vec<&'static Operation>> = RwLock::new(Vec::new());
+
+pub(super) fn give_number(operation: &'static Operation) -> u32 {
+    let mut numbered = NUMBERED.write().unwrap_or_else(PoisonError::into_inner);
+    numbered.push(operation);
+    u32::try_from(numbered.len() - 1).unwrap_or(u32::MAX)
+}
+
+/// The operation of a number.
+#[cfg(feature = "_background")]
+pub(crate) fn numbered(number: u32) -> Option<&'static Operation> {
+    NUMBERED.read().unwrap_or_else(PoisonError::into_inner).get(number as usize).copied()
 }
 
 /// The operation of that name, made at the first demand; beyond the limit one that stands for all others.

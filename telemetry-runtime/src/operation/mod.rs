@@ -43,6 +43,7 @@ pub struct Operation {
     cells: SlotTable<CallCells>,
     bound: OnceLock<Bound>,
     error_labels: ErrorLabels,
+    number: OnceLock<u32>,
     site: Site,
     signals: Signals,
 }
@@ -78,6 +79,7 @@ impl Operation {
             cells: SlotTable::new(),
             bound: OnceLock::new(),
             error_labels: ErrorLabels::new(),
+            number: OnceLock::new(),
             site,
             signals: Signals::new(signals),
         }
@@ -136,8 +138,15 @@ impl Operation {
         &self.site
     }
 
+    #[inline(always)]
     pub(crate) fn signals(&self) -> Signals {
         self.signals
+    }
+
+    /// Names the operation in span records; see [`catalog::numbered`].
+    #[inline]
+    pub(crate) fn number(&'static self) -> u32 {
+        *self.number.get_or_init(|| catalog::give_number(self))
     }
 
     #[inline(always)]

@@ -20,6 +20,15 @@ pub enum Kind {
 }
 
 impl Kind {
+    #[cfg(feature = "_background")]
+    const ALL: [Self; 5] = [Self::Client, Self::Server, Self::Internal, Self::Producer, Self::Consumer];
+
+    /// The kind that `kind as u8` came from.
+    #[cfg(feature = "_background")]
+    pub(crate) fn from_number(number: u8) -> Self {
+        Self::ALL.into_iter().find(|kind| *kind as u8 == number).unwrap_or_default()
+    }
+
     /// The kind as OpenTelemetry writes it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -33,11 +42,13 @@ impl Kind {
     }
 }
 
-/// Which signals an attribute asks for; bit 1 asks for a span.
+/// Which signals an attribute asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Signals(u32);
 
 impl Signals {
+    /// A span of its own.
+    pub(crate) const SPAN: u32 = 1;
     /// `adapter_requests_total`.
     pub(crate) const REQUESTS: u32 = 2;
     /// `adapter_request_duration_seconds`, `adapter_active_requests` and slow records.

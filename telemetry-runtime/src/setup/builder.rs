@@ -1,5 +1,12 @@
 //! Telemetry step by step, for programs that want more than `setup_telemetry`.
 
+use std::fmt;
+
+#[cfg(feature = "_background")]
+use opentelemetry_sdk::trace::SpanExporter;
+
+#[cfg(feature = "_background")]
+use super::outputs::{self, MakeOutput};
 use super::{Plan, Telemetry};
 use crate::{
     clock::{self, Clock},
@@ -17,13 +24,21 @@ use crate::{
 /// # Ok::<(), telemetry_runtime::SetupError>(())
 /// ```
 #[must_use = "a builder does nothing until `install` or `build`"]
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct TelemetryBuilder {
     #[cfg(feature = "settings")]
     settings: Option<crate::settings::Settings>,
     service_name: Option<String>,
     default_labels: Vec<(String, String)>,
     clock: Option<Clock>,
+    #[cfg(feature = "_background")]
+    outputs: Vec<MakeOutput>,
+}
+
+impl fmt::Debug for TelemetryBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TelemetryBuilder").field("service_name", &self.service_name).finish_non_exhaustive()
+    }
 }
 
 impl TelemetryBuilder {
@@ -60,6 +75,22 @@ impl TelemetryBuilder {
         self
     }
 
+    /// Sends spans to `exporter` too, under `name`.
+    ///
+    /// It is called on the background thread, one batch at a time. A panic of it is counted as a refused batch.
+    #[cfg(feature = "_background")]
+    pub fn exporter(mut self, name: &'static str, exporter: impl SpanExporter + 'static) -> Self {
+        self.outputs.push(outputs::custom(name, exporter));
+        self
+    }
+
+    /// Keeps spans in memory too, for tests.
+    #[cfg(feature = "testing")]
+    pub fn in_memory(mut self, spans: &crate::export::memory::InMemorySpans) -> Self {
+        self.outputs.push(outputs::in_memory(spans));
+        self
+    }
+
     /// Builds telemetry without making it the program's.
     ///
     /// # Errors
@@ -75,7 +106,18 @@ impl TelemetryBuilder {
                 "the clock came after the first call and is not used; build telemetry first",
             ));
         }
-        Telemetry::start(self.plan()?)
+        self.start()
+    }
+
+    #[cfg(feature = "_background")]
+    fn start(mut self) -> Result<Telemetry, SetupError> {
+        let outputs = std::mem::take(&mut self.outputs);
+        Telemetry::start(self.plan()?, outputs)
+    }
+
+    #[cfg(not(feature = "_background"))]
+    fn start(self) -> Result<Telemetry, SetupError> {
+        Ok(Telemetry::start(self.plan()?))
     }
 
     /// Builds telemetry and makes it the program's.

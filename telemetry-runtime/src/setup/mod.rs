@@ -1,6 +1,10 @@
 //! Telemetry of the whole program: set up once, read and shut down through one handle.
 
+#[cfg(feature = "_background")]
+mod background;
 mod builder;
+#[cfg(feature = "_background")]
+mod outputs;
 mod plan;
 
 use std::{
@@ -14,6 +18,8 @@ use std::{
 
 pub use self::builder::TelemetryBuilder;
 pub(crate) use self::plan::Plan;
+#[cfg(feature = "_background")]
+use self::{background::Background, outputs::MakeOutput};
 use crate::{
     call,
     fault::{self, Fault},
@@ -45,8 +51,8 @@ pub struct Telemetry {
 struct Inner {
     plan: Plan,
     registry: Arc<MetricRegistry>,
-    #[cfg(feature = "axum")]
-    driver: Option<crate::driver::Driver>,
+    #[cfg(feature = "_background")]
+    background: Background,
     is_global: AtomicBool,
     is_shut_down: AtomicBool,
 }
@@ -92,19 +98,23 @@ impl Telemetry {
         HealthReport::new(&self.vitals())
     }
 
-    /// Waits until what was recorded so far has left the program.
+    /// Waits until every span that has ended so far was delivered, or given up.
     ///
-    /// Metrics are read from outside, so that there is nothing to wait for yet.
+    /// Metrics are read from outside and need no flush.
     ///
     /// # Errors
     ///
     /// [`TimedOut`] if it did not within `timeout`.
     pub fn flush(&self, timeout: Duration) -> Result<(), TimedOut> {
+        #[cfg(feature = "_background")]
+        if !self.inner.background.flush(timeout) {
+            return Err(TimedOut { timeout });
+        }
         let _ = timeout;
         Ok(())
     }
 
-    /// Stops the background thread; calls go on counting.
+    /// Delivers what it can and stops the background thread; calls go on counting.
     ///
     /// It may be called again, from any thread and from async code: it waits `timeout` at the most.
     ///
@@ -115,25 +125,35 @@ impl Telemetry {
         self.inner.shutdown(timeout)
     }
 
-    fn start(plan: Plan) -> Result<Self, SetupError> {
-        for warning in &plan.warnings {
-            fault::report(&Fault::new("settings", warning.clone()));
+    /// Starts the background thread with these ways out for spans.
+    #[cfg(feature = "_background")]
+    fn start(plan: Plan, outputs: Vec<MakeOutput>) -> Result<Self, SetupError> {
+        let registry = prepare(&plan);
+        let background = Background::start(&plan, &registry, outputs)?;
+        Ok(Self::with(plan, registry, background))
+    }
+
+    #[cfg(not(feature = "_background"))]
+    fn start(plan: Plan) -> Self {
+        let registry = prepare(&plan);
+        Self::with(plan, registry)
+    }
+
+    fn with(
+        plan: Plan,
+        registry: Arc<MetricRegistry>,
+        #[cfg(feature = "_background")] background: Background,
+    ) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                plan,
+                registry,
+                #[cfg(feature = "_background")]
+                background,
+                is_global: AtomicBool::new(false),
+                is_shut_down: AtomicBool::new(false),
+            }),
         }
-        if let Some(explanation) = &plan.explanation {
-            // Asked for by `telemetry.debug`.
-            eprintln!("{explanation}");
-        }
-        let registry = Arc::clone(MetricRegistry::process());
-        apply(&plan, &registry);
-        let inner = Inner {
-            #[cfg(feature = "axum")]
-            driver: start_driver(&plan, &registry)?,
-            plan,
-            registry,
-            is_global: AtomicBool::new(false),
-            is_shut_down: AtomicBool::new(false),
-        };
-        Ok(Self { inner: Arc::new(inner) })
     }
 
     fn make_global(self) -> Result<Self, SetupError> {
@@ -157,6 +177,8 @@ impl Telemetry {
             is_installed: self.inner.is_global.load(Ordering::Acquire),
             is_enabled: self.inner.plan.enabled,
             background: self.inner.background(),
+            #[cfg(feature = "_background")]
+            exporters: self.inner.background.vitals(),
             breakers: self.inner.registry.breakers().counts(),
             faults: fault::count(),
         }
@@ -179,16 +201,18 @@ impl fmt::Debug for Telemetry {
     }
 }
 
-#[cfg(feature = "axum")]
-fn start_driver(
-    plan: &Plan,
-    registry: &Arc<MetricRegistry>,
-) -> Result<Option<crate::driver::Driver>, SetupError> {
-    if !plan.enabled {
-        return Ok(None);
+/// Everything that needs no thread: tells of mistakes, and applies the plan to what exists.
+fn prepare(plan: &Plan) -> Arc<MetricRegistry> {
+    for warning in &plan.warnings {
+        fault::report(&Fault::new("settings", warning.clone()));
     }
-    let listen = plan.web.listen.filter(|_| plan.web.exposes_metrics);
-    crate::driver::Driver::start(Arc::clone(registry), listen).map(Some)
+    if let Some(explanation) = &plan.explanation {
+        // Asked for by `telemetry.debug`.
+        eprintln!("{explanation}");
+    }
+    let registry = Arc::clone(MetricRegistry::process());
+    apply(plan, &registry);
+    registry
 }
 
 /// Takes the settings that concern what exists already.
@@ -202,22 +226,22 @@ fn apply(plan: &Plan, registry: &MetricRegistry) {
 
 impl Inner {
     fn background(&self) -> health::Background {
-        #[cfg(feature = "axum")]
-        return match &self.driver {
+        #[cfg(feature = "_background")]
+        return match self.background.is_beating() {
             _ if self.is_shut_down.load(Ordering::Acquire) => health::Background::Stopped,
-            Some(driver) if driver.is_beating() => health::Background::Beating,
-            Some(_) => health::Background::Dead,
+            Some(true) => health::Background::Beating,
+            Some(false) => health::Background::Dead,
             None => health::Background::Stopped,
         };
-        #[cfg(not(feature = "axum"))]
+        #[cfg(not(feature = "_background"))]
         health::Background::NotBuilt
     }
 
     fn shutdown(&self, timeout: Duration) -> Result<(), TimedOut> {
         self.is_shut_down.store(true, Ordering::Release);
-        #[cfg(feature = "axum")]
-        if let Some(driver) = &self.driver {
-            return if driver.stop(timeout) { Ok(()) } else { Err(TimedOut { timeout }) };
+        #[cfg(feature = "_background")]
+        if !self.background.stop(timeout) {
+            return Err(TimedOut { timeout });
         }
         let _ = timeout;
         Ok(())

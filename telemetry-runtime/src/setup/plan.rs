@@ -18,8 +18,40 @@ pub(crate) struct Plan {
     pub(crate) warnings: Vec<String>,
     /// The effective settings with their sources, if they are to be printed.
     pub(crate) explanation: Option<String>,
+    #[cfg(feature = "_background")]
+    pub(crate) tracing: TracingPlan,
     #[cfg(feature = "axum")]
     pub(crate) web: WebPlan,
+}
+
+/// Which spans are recorded and how they leave.
+#[cfg(feature = "_background")]
+#[derive(Clone, Debug)]
+pub(crate) struct TracingPlan {
+    pub(crate) enabled: bool,
+    pub(crate) ratio: f64,
+    /// Follows the caller's decision.
+    pub(crate) parent_based: bool,
+    pub(crate) batching: crate::export::Batching,
+    /// Attributes of the resource beside the service's name.
+    pub(crate) resource: BTreeMap<String, String>,
+    #[cfg(feature = "settings")]
+    pub(crate) exporters: Vec<crate::settings::ExporterSettings>,
+}
+
+#[cfg(feature = "_background")]
+impl Default for TracingPlan {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            ratio: 1.0,
+            parent_based: true,
+            batching: crate::export::Batching::default(),
+            resource: BTreeMap::new(),
+            #[cfg(feature = "settings")]
+            exporters: Vec::new(),
+        }
+    }
 }
 
 /// What the web edge does.
@@ -58,6 +90,8 @@ impl Default for Plan {
             breakers: BTreeMap::new(),
             warnings: Vec::new(),
             explanation: None,
+            #[cfg(feature = "_background")]
+            tracing: TracingPlan::default(),
             #[cfg(feature = "axum")]
             web: WebPlan::default(),
         }
@@ -78,6 +112,8 @@ impl From<&crate::settings::Settings> for Plan {
             breakers: breakers.collect(),
             warnings: settings.warnings().to_vec(),
             explanation: settings.telemetry.debug.then(|| settings.explain()),
+            #[cfg(feature = "_background")]
+            tracing: settings.into(),
             #[cfg(feature = "axum")]
             web: WebPlan {
                 exposes_metrics: settings.telemetry.enabled
@@ -87,6 +123,31 @@ impl From<&crate::settings::Settings> for Plan {
                 exclude_endpoints: settings.telemetry.exclude_endpoints.clone(),
                 trust_incoming_context: settings.web.trust_incoming_context,
             },
+        }
+    }
+}
+
+#[cfg(all(feature = "settings", feature = "_background"))]
+impl From<&crate::settings::Settings> for TracingPlan {
+    fn from(settings: &crate::settings::Settings) -> Self {
+        let batch = &settings.tracing.batch;
+        let service = [
+            ("service.version", &settings.service.version),
+            ("deployment.environment.name", &settings.service.environment),
+        ];
+        let service = service.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value.clone()?)));
+        Self {
+            enabled: settings.telemetry.enabled && settings.tracing.enabled,
+            ratio: settings.telemetry.sampling_ratio,
+            parent_based: settings.tracing.sampler.parent_based,
+            batching: crate::export::Batching {
+                max_queue_size: batch.max_queue_size,
+                batch_size: batch.batch_size,
+                flush_interval: batch.flush_interval,
+                export_timeout: batch.export_timeout,
+            },
+            resource: settings.resource.clone().into_iter().chain(service).collect(),
+            exporters: settings.exporters.clone(),
         }
     }
 }

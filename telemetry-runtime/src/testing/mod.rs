@@ -1,6 +1,7 @@
 //! Telemetry for tests: isolated, parallel-safe, on a clock that the test moves.
 
 mod calls;
+mod spans;
 
 use std::{
     future::Future,
@@ -10,9 +11,11 @@ use std::{
     time::Duration,
 };
 
+use opentelemetry_sdk::trace::SpanData;
 use pin_project_lite::pin_project;
 
 pub use self::calls::CallAssertions;
+pub use crate::export::memory::InMemorySpans;
 use crate::{
     breaker::{BreakerState, CircuitBreaker},
     clock::{Clock, ManualClock},
@@ -112,6 +115,20 @@ impl TestTelemetry {
     #[must_use]
     pub fn breaker(&self, name: &str) -> CircuitBreaker {
         self.handle.scope.breakers().by_hand(name, None)
+    }
+
+    /// The spans that have ended, in the order of their ends; every trace is recorded.
+    #[must_use]
+    pub fn spans(&self) -> Vec<SpanData> {
+        spans::ended(&self.handle.scope)
+    }
+
+    /// The spans that have ended as an indented tree, one line a span: for snapshots.
+    ///
+    /// Siblings stand in the order in which they began; a line tells name, status and own attributes.
+    #[must_use]
+    pub fn tree(&self) -> String {
+        spans::tree(&self.spans())
     }
 
     /// A recorder for `metrics::with_local_recorder`.

@@ -3,6 +3,7 @@
 use opentelemetry::trace::{SpanContext, TraceState};
 use opentelemetry::{SpanId, TraceFlags, TraceId};
 
+use super::ids;
 use crate::thread::ContextWords;
 
 /// A place in a trace that code can carry to another task, thread or process.
@@ -20,9 +21,6 @@ use crate::thread::ContextWords;
 pub struct Context {
     span: SpanContext,
 }
-
-/// Trace flag of the W3C's second level: the trace id's last seven bytes are random.
-pub(crate) const RANDOM_TRACE_ID: u8 = 0x02;
 
 impl Context {
     /// No trace.
@@ -68,31 +66,24 @@ impl Context {
 }
 
 /// The official form of the words; a local root's trace id is derived from its one word here.
-pub(super) fn span_context(words: ContextWords, state: TraceState) -> SpanContext {
+pub(crate) fn span_context(words: ContextWords, state: TraceState) -> SpanContext {
     if words.is_none() {
         return SpanContext::NONE;
     }
     let is_derived = words.trace == [0; 2];
-    let [high, low] = if is_derived { [mix(words.span), mix(!words.span)] } else { words.trace };
-    let random = if is_derived { RANDOM_TRACE_ID } else { 0 };
+    let [high, low] = if is_derived { ids::trace_of_seed(words.span) } else { words.trace };
+    let span = if is_derived { ids::mix(!words.span).max(1) } else { words.span };
+    let random = if is_derived { ContextWords::RANDOM as u8 } else { 0 };
     let mut trace = [0; 16];
     trace[..8].copy_from_slice(&high.to_be_bytes());
     trace[8..].copy_from_slice(&low.to_be_bytes());
     SpanContext::new(
         TraceId::from_bytes(trace),
-        SpanId::from_bytes(words.span.to_be_bytes()),
+        SpanId::from_bytes(span.to_be_bytes()),
         TraceFlags::new((words.flags & 0xff) as u8 | random),
         words.flags & ContextWords::REMOTE != 0,
         state,
     )
-}
-
-/// The finaliser of splitmix64 (Steele, Lea, Flood 2014): spreads a word over all 64 bits, one to one.
-fn mix(word: u64) -> u64 {
-    let mut z = word.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 #[cfg(test)]
@@ -118,6 +109,6 @@ mod tests {
         let first = span_context(root, TraceState::NONE);
         assert!(first.is_valid() && !first.is_sampled() && !first.is_remote());
         assert_eq!(first, span_context(root, TraceState::NONE));
-        assert_eq!(first.trace_flags().to_u8(), RANDOM_TRACE_ID);
+        assert_eq!(first.trace_flags().to_u8(), ContextWords::RANDOM as u8);
     }
 }

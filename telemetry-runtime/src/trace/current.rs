@@ -33,12 +33,43 @@ pub fn current_span() -> SpanContext {
     context::span_context(words, state_of(words.trace))
 }
 
-fn state_of(trace: [u64; 2]) -> TraceState {
+pub(super) fn state_of(trace: [u64; 2]) -> TraceState {
     let state = STATE.try_with(|state| match &*state.try_borrow().ok()? {
         Some((of, state)) if *of == trace => Some(state.clone()),
         _ => None,
     });
     state.ok().flatten().unwrap_or_default()
+}
+
+thread_local! {
+    /// Spans that were left while another was current, and what was current before them.
+    static LEFT: RefCell<Vec<(ContextWords, ContextWords)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Guards left out of order that a thread remembers; beyond it the oldest are forgotten.
+const MAX_LEFT: usize = 64;
+
+/// Remembers that `own` was left while it was not current: whoever restores it restores `outer` instead.
+#[cold]
+pub(super) fn left_out_of_order(own: ContextWords, outer: ContextWords) {
+    let _ = LEFT.try_with(|left| {
+        let Ok(mut left) = left.try_borrow_mut() else { return };
+        if left.len() >= MAX_LEFT {
+            left.remove(0);
+        }
+        left.push((own, outer));
+    });
+}
+
+/// What to restore instead of `words`, if their span was left meanwhile.
+pub(super) fn resolve(mut words: ContextWords) -> ContextWords {
+    let _ = LEFT.try_with(|left| {
+        let Ok(mut left) = left.try_borrow_mut() else { return };
+        while let Some(at) = left.iter().position(|(own, _)| *own == words) {
+            words = left.swap_remove(at).1;
+        }
+    });
+    words
 }
 
 /// Makes `context` current until the guard is dropped.
@@ -68,7 +99,7 @@ pub(super) struct Entered {
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        thread::with(|thread| thread.replace_context(self.outer));
+        thread::with(|thread| thread.replace_context(resolve(self.outer)));
         if let Some(state) = self.state.take() {
             replace_state(state);
         }

@@ -4,7 +4,7 @@ use std::{future::Future, pin::Pin, task, task::Poll};
 
 use pin_project_lite::pin_project;
 
-use super::{Context, current};
+use super::{Context, Span, current};
 
 /// Gives futures a context.
 pub trait TelemetryFutureExt: Future + Sized {
@@ -21,6 +21,16 @@ pub trait TelemetryFutureExt: Future + Sized {
     fn with_context(self, context: Context) -> InContext<Self> {
         InContext { future: self, context }
     }
+
+    /// Runs under what is current here and now, wherever its task runs.
+    fn in_current_span(self) -> InContext<Self> {
+        self.with_context(Context::current())
+    }
+
+    /// Makes `span` current for the time of each poll, and ends it with the future.
+    fn in_span(self, span: Span) -> InSpan<Self> {
+        InSpan { future: self, span }
+    }
 }
 
 impl<F: Future> TelemetryFutureExt for F {}
@@ -36,6 +46,27 @@ pin_project! {
     }
 }
 
+pin_project! {
+    /// A future that runs in a span of its own.
+    #[must_use = "futures do nothing unless you `.await` or poll them"]
+    #[derive(Debug)]
+    pub struct InSpan<F> {
+        #[pin]
+        future: F,
+        span: Span,
+    }
+}
+
+impl<F: Future> Future for InSpan<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let _entered = this.span.enter();
+        this.future.poll(cx)
+    }
+}
+
 impl<F: Future> Future for InContext<F> {
     type Output = F::Output;
 
@@ -44,4 +75,29 @@ impl<F: Future> Future for InContext<F> {
         let _entered = current::enter(this.context);
         this.future.poll(cx)
     }
+}
+
+/// Spawns `future` on tokio, under what is current here.
+///
+/// A plain `tokio::spawn` begins a trace of its own.
+///
+/// ```
+/// use telemetry_runtime::{Operation, current_span, spawn};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let operation = Operation::new("doc", "spawn");
+/// let (here, there) = operation
+///     .run_async(async { Some((current_span(), spawn(async { current_span() }).await.ok()?)) })
+///     .await
+///     .expect("it did not panic");
+/// assert_eq!(here.trace_id(), there.trace_id());
+/// # }
+/// ```
+#[cfg(feature = "_background")]
+pub fn spawn<F>(future: F) -> tokio::task::JoinHandle<F::Output>
+where
+    F: Future<Output: Send + 'static> + Send + 'static,
+{
+    tokio::spawn(future.in_current_span())
 }

@@ -3,9 +3,19 @@
 mod context;
 mod current;
 mod future;
+pub(crate) mod head;
+mod ids;
+pub(crate) mod live_span;
+pub(crate) mod record;
+pub(crate) mod ring;
+mod span;
 
+pub(crate) use self::context::span_context;
+#[cfg(feature = "_background")]
+pub use self::future::spawn;
 pub use self::{
     context::Context,
     current::current_span,
-    future::{InContext, TelemetryFutureExt},
+    future::{InContext, InSpan, TelemetryFutureExt},
+    span::{Span, SpanBuilder, SpanGuard, span},
 };

@@ -81,9 +81,9 @@ where
     fn call(&mut self, request: Request<Q>) -> ResponseFuture<S::Future> {
         let shared = &self.shared;
         let is_watched = shared.is_on && !shared.excluded.contains(request.uri().path());
-        let running = is_watched.then(|| RunningRequest::start(&shared.registry, &request));
-        let is_trusted = is_watched && shared.trusts_context;
-        let context = if is_trusted { extract(request.headers()) } else { trace::Context::NONE };
+        let parent = if shared.trusts_context { extract(request.headers()) } else { trace::Context::NONE };
+        let running = is_watched.then(|| RunningRequest::start(&shared.registry, &request, &parent));
+        let context = running.as_ref().map_or(parent, RunningRequest::context);
         ResponseFuture { future: self.inner.call(request).with_context(context), request: running }
     }
 }

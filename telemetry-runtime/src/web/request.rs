@@ -8,12 +8,17 @@ use std::sync::{
 use axum::extract::MatchedPath;
 use http::{Method, Request, StatusCode};
 
-use crate::metrics::{MetricRegistry, RequestLabels};
+use crate::{
+    metrics::{MetricRegistry, RequestLabels},
+    operation::Kind,
+    trace::{Context, Span, span},
+};
 
-/// A running request; counted once, when it is dropped.
+/// A running request; counted once, when it is dropped, and a span until then.
 #[derive(Debug)]
 pub(super) struct RunningRequest {
     registry: Arc<MetricRegistry>,
+    span: Span,
     active: Arc<AtomicI64>,
     method: &'static str,
     scheme: &'static str,
@@ -25,21 +30,30 @@ pub(super) struct RunningRequest {
 }
 
 impl RunningRequest {
-    pub(super) fn start<B>(registry: &Arc<MetricRegistry>, request: &Request<B>) -> Self {
+    /// Begins under `parent`, which is none if the caller's context is not trusted.
+    pub(super) fn start<B>(registry: &Arc<MetricRegistry>, request: &Request<B>, parent: &Context) -> Self {
         let method = known_method(request.method());
         let scheme = if request.uri().scheme_str() == Some("https") { "https" } else { "http" };
         let active = registry.http_server().active(method, scheme);
         active.fetch_add(1, Ordering::Relaxed);
+        let route: Option<Arc<str>> =
+            request.extensions().get::<MatchedPath>().map(|path| path.as_str().into());
         Self {
             active,
+            span: server_span(request, method, scheme, route.as_deref(), parent),
             method,
             scheme,
-            route: request.extensions().get::<MatchedPath>().map(|path| path.as_str().into()),
+            route,
             start: registry.http_server().clock().ticks(),
             registry: Arc::clone(registry),
             status: None,
             is_complete: false,
         }
+    }
+
+    /// What the handler runs in.
+    pub(super) fn context(&self) -> Context {
+        self.span.context()
     }
 
     /// The head of the answer is known.
@@ -68,14 +82,41 @@ impl Drop for RunningRequest {
     fn drop(&mut self) {
         self.active.fetch_sub(1, Ordering::Relaxed);
         let server = self.registry.http_server();
-        let labels = RequestLabels {
-            method: self.method,
-            route: self.route.take(),
-            status: self.final_status(),
-            scheme: self.scheme,
-        };
+        let status = self.final_status();
+        match status {
+            Some(status) => {
+                self.span.set_attribute("http.response.status_code", i64::from(status));
+                if status >= 500 {
+                    self.span.fail(&status.to_string());
+                }
+            }
+            None => self.span.set_attribute("error.type", "cancelled"),
+        }
+        let labels =
+            RequestLabels { method: self.method, route: self.route.take(), status, scheme: self.scheme };
         server.finish(labels, server.clock().ticks().saturating_sub(self.start));
     }
+}
+
+/// The span of a request, as OpenTelemetry's conventions for HTTP servers have it; the query stays out.
+fn server_span<B>(
+    request: &Request<B>,
+    method: &'static str,
+    scheme: &'static str,
+    route: Option<&str>,
+    parent: &Context,
+) -> Span {
+    let name = route.map_or_else(|| method.to_owned(), |route| format!("{method} {route}"));
+    let span = span(name).kind(Kind::Server).parent(parent).start();
+    if span.is_recording() {
+        span.set_attribute("http.request.method", method);
+        span.set_attribute("url.scheme", scheme);
+        span.set_attribute("url.path", request.uri().path().to_owned());
+        if let Some(route) = route {
+            span.set_attribute("http.route", route.to_owned());
+        }
+    }
+    span
 }
 
 /// The method's name, or `_OTHER`: a client may send any word.

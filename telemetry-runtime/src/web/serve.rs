@@ -55,9 +55,8 @@ pub async fn serve(listener: TcpListener, app: Router) -> io::Result<()> {
 /// Waiting for the background thread blocks, so it happens beside the program's runtime.
 async fn finish() {
     let Some(telemetry) = Telemetry::global() else { return };
-    let accounting = Accounting::of(&telemetry.snapshot());
     let stopped = tokio::task::spawn_blocking(|| telemetry.shutdown(FLUSH)).await;
-    eprintln!("{accounting}");
+    eprintln!("{}", Accounting::of(&telemetry.snapshot()));
     if let Ok(Err(error)) = stopped {
         eprintln!("telemetry: {error}");
     }

@@ -59,7 +59,8 @@ fn the_breaker_opens_and_closes() {
 
 fn assert_transitions(prometheus: &Prometheus) {
     let transitions = |from: &str, to: &str| {
-        let series = format!(r#"circuit_breaker_transitions_total{{from="{from}",to="{to}"}}"#);
+        let series =
+            format!(r#"circuit_breaker_transitions_total{{breaker="quote_feed",from="{from}",to="{to}"}}"#);
         prometheus.value(&series).expect("each transition has a series")
     };
     let (opened, reopened) = (transitions("closed", "open"), transitions("half_open", "open"));
@@ -70,7 +71,7 @@ fn assert_transitions(prometheus: &Prometheus) {
 
 fn assert_rejections(prometheus: &Prometheus) {
     let counted = prometheus.value(r#"sum(adapter_requests_total{provider="quote_feed",status="rejected"})"#);
-    let refused = prometheus.value("sum(circuit_breaker_rejected_total)");
+    let refused = prometheus.value("circuit_breaker_rejected_total{breaker=\"quote_feed\"}");
     assert!(counted == refused && refused > Some(10.0), "{counted:?} calls counted, {refused:?} refused");
 }
 
@@ -78,7 +79,9 @@ fn assert_states(prometheus: &Prometheus) {
     // By the time of the scrape, in milliseconds.
     let mut scrapes = BTreeMap::<String, Vec<&str>>::new();
     for state in ["closed", "half_open", "open"] {
-        for (time, value) in prometheus.samples(&format!(r#"circuit_breaker_state{{state="{state}"}}[5m]"#)) {
+        for (time, value) in prometheus
+            .samples(&format!(r#"circuit_breaker_state{{breaker="quote_feed",state="{state}"}}[5m]"#))
+        {
             scrapes.entry(format!("{time:.3}")).or_default().extend((value == 1.0).then_some(state));
         }
     }

@@ -32,7 +32,10 @@ const EQUATIONS: [(&str, &[&str]); 13] = [
             r#"adapter_requests_total{provider="quote_store",operation=~"save|last_known"}"#,
         ],
     ),
-    (r#"adapter_requests_total{status="rejected"}"#, &["circuit_breaker_rejected_total"]),
+    (
+        r#"adapter_requests_total{status="rejected"}"#,
+        &[r#"circuit_breaker_rejected_total{breaker="quote_feed"}"#],
+    ),
     (r#"adapter_requests_total{status="error"}"#, &["adapter_errors_total"]),
 ];
 

@@ -194,7 +194,7 @@ const UNKNOWN: &[(&str, &str, &str)] = &[
         "exporters[0].zipkin",
         "exporters[0].otlp",
     ),
-    ("exporters: [{ provider: console, file: {} }]", "exporters[0].file", "exporters[0].provider"),
+    ("exporters: [{ provider: console, file: {} }]", "exporters[0].file", "exporters[0].console"),
     ("breakers: { b: { failure: 0.5 } }", "breakers.b.failure", "breakers.b.failure_rate"),
     (
         "alerts: { rules: [{ metric: a, threshold: 1, fro: 1s }] }",

@@ -19,6 +19,9 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf", "exporters[1].otlp.protocol", "http/protobuf"),
     ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip", "exporters[1].otlp.compression", "gzip"),
     ("OTEL_EXPORTER_OTLP_TIMEOUT", "250", "exporters[1].otlp.timeout", "250ms"),
+    ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/ca.pem", "exporters[1].otlp.certificate", "/ca.pem"),
+    ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "/c.pem", "exporters[1].otlp.client_certificate", "/c.pem"),
+    ("OTEL_EXPORTER_OTLP_CLIENT_KEY", "/k.pem", "exporters[1].otlp.client_key", "/k.pem"),
     ("OTEL_EXPORTER_OTLP_HEADERS", "api-key=s%20x", "exporters[1].otlp.headers", "{api-key: ***}"),
     (
         "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",

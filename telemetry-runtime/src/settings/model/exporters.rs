@@ -22,6 +22,8 @@ section! {
         pub enabled: bool = true;
         /// Where spans go that could not be delivered. Defaults to nowhere.
         pub fallback: Option<Fallback> = None;
+        /// The block of `provider: console`.
+        pub console: ConsoleSettings = ConsoleSettings::default();
         /// The block of `provider: otlp`.
         pub otlp: OtlpSettings = OtlpSettings::default();
         /// The block of `provider: azure_monitor`.
@@ -55,7 +57,7 @@ impl ExporterSettings {
     }
 }
 
-const BLOCKS: [&str; 5] = ["otlp", "azure_monitor", "jaeger", "zipkin", "file"];
+const BLOCKS: [&str; 6] = ["console", "otlp", "azure_monitor", "jaeger", "zipkin", "file"];
 
 impl Item for ExporterSettings {
     const REQUIRED: &'static [(&'static str, &'static str)] =
@@ -110,6 +112,24 @@ choices! {
         Console = "console",
         /// A file of JSON Lines.
         File = "file",
+    }
+}
+
+section! {
+    /// Spans on standard output.
+    pub struct ConsoleSettings {
+        /// How they are written. Defaults to a tree of each finished trace.
+        pub format: ConsoleFormat = ConsoleFormat::Tree;
+    }
+}
+
+choices! {
+    /// How spans are written to standard output.
+    pub enum ConsoleFormat {
+        /// A tree of each finished trace.
+        Tree = "tree",
+        /// A line of JSON for each span.
+        Json = "json",
     }
 }
 

@@ -17,8 +17,8 @@ pub use alerts::{AlertHandlerKind, AlertRuleSettings, AlertSettings, AlertSeveri
 pub use breakers::BreakerSettings;
 pub use collector::CollectorSettings;
 pub use exporters::{
-    AzureMonitorSettings, ExporterProvider, ExporterSettings, Fallback, FileSettings, JaegerSettings,
-    ZipkinSettings,
+    AzureMonitorSettings, ConsoleFormat, ConsoleSettings, ExporterProvider, ExporterSettings, Fallback,
+    FileSettings, JaegerSettings, ZipkinSettings,
 };
 pub use logs::{LogFormat, LogLevel, LogSettings};
 pub use metrics::{
@@ -42,6 +42,7 @@ nested!(
     BatchSettings,
     OtlpSettings,
     OtlpSignalSettings,
+    ConsoleSettings,
     AzureMonitorSettings,
     JaegerSettings,
     ZipkinSettings,

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::settings::check;
@@ -24,6 +25,15 @@ section! {
         pub compression: OtlpCompression = OtlpCompression::None;
         /// The longest that one request may take. Defaults to 10 s; `OTEL_EXPORTER_OTLP_TIMEOUT`.
         pub timeout: Duration = Duration::from_secs(10), check::positive;
+        /// A PEM file with the authorities to trust instead of the system's. Defaults to none;
+        /// `OTEL_EXPORTER_OTLP_CERTIFICATE`.
+        pub certificate: Option<PathBuf> = None;
+        /// A PEM file with our own certificate and its chain. Defaults to none;
+        /// `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`.
+        pub client_certificate: Option<PathBuf> = None;
+        /// A PEM file with the private key of our own certificate. Defaults to none;
+        /// `OTEL_EXPORTER_OTLP_CLIENT_KEY`.
+        pub client_key: Option<PathBuf> = None;
         /// What differs for traces; `OTEL_EXPORTER_OTLP_TRACES_*`.
         pub traces: OtlpSignalSettings = OtlpSignalSettings::default();
     }

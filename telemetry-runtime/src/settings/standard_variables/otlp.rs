@@ -10,11 +10,14 @@ use crate::settings::source::Source;
 use crate::settings::{ExporterProvider, pairs};
 
 /// Below the `otlp` block of an exporter.
-const OTLP: [(&str, &str, Form); 8] = [
+const OTLP: [(&str, &str, Form); 11] = [
     ("OTEL_EXPORTER_OTLP_ENDPOINT", "endpoint", Same),
     ("OTEL_EXPORTER_OTLP_PROTOCOL", "protocol", Same),
     ("OTEL_EXPORTER_OTLP_COMPRESSION", "compression", Same),
     ("OTEL_EXPORTER_OTLP_TIMEOUT", "timeout", Milliseconds),
+    ("OTEL_EXPORTER_OTLP_CERTIFICATE", "certificate", Same),
+    ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "client_certificate", Same),
+    ("OTEL_EXPORTER_OTLP_CLIENT_KEY", "client_key", Same),
     ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "traces.endpoint", Same),
     ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "traces.protocol", Same),
     ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "traces.compression", Same),

@@ -3,20 +3,26 @@
 //! It knows such a body by the static at its beginning, never by the attribute's name, so renamed
 //! imports, full paths and `cfg_attr` merge as well.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
-use quote::ToTokens as _;
+mod fields;
 
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::ToTokens as _;
+use syn::Signature;
+
+use self::fields::Duplicate;
 use crate::args::{Entry, Messages, Settings};
 use crate::body::{Body, inner_attributes};
 use crate::expand::STATIC;
+use crate::fields::of_returned_future;
 use crate::names::plain;
 use crate::operation::{kind_call, messages_call, slow_call};
+use crate::shape::Shape;
 
 /// Adds `entry` to an instrumented body; `false` if the body is still the user's.
 pub(crate) fn into_body(
     entry: Entry,
     settings: &Settings,
-    ident: &Ident,
+    sig: &Signature,
     body: &mut Body,
 ) -> syn::Result<bool> {
     let tokens: Vec<TokenTree> = body.look().into_iter().collect();
@@ -26,8 +32,9 @@ pub(crate) fn into_body(
     };
     refuse_what_shapes_the_body(settings)?;
     let mut tokens = tokens;
-    if let TokenTree::Group(group) = &tokens[site] {
-        tokens[site] = TokenTree::Group(merged(entry, settings, ident, group)?);
+    if let TokenTree::Group(group) = tokens[site].clone() {
+        tokens[site] = TokenTree::Group(merged(entry, settings, &sig.ident, &group)?);
+        tokens = with_fields(tokens, settings, sig, &group)?;
     }
     body.replace(tokens.into_iter().collect());
     Ok(true)
@@ -57,6 +64,26 @@ fn refuse_what_shapes_the_body(settings: &Settings) -> syn::Result<()> {
             Err(syn::Error::new(set.key, format!("`err` comes too late here; {remedy}")))
         }
         _ => Ok(()),
+    }
+}
+
+fn with_fields(
+    tokens: Vec<TokenTree>,
+    settings: &Settings,
+    sig: &Signature,
+    arguments: &Group,
+) -> syn::Result<Vec<TokenTree>> {
+    let Some(set) = &settings.fields else { return Ok(tokens) };
+    let site = Site { tokens: arguments.stream().into_iter().collect(), ident: &sig.ident };
+    let duplicate = if site.in_block() { Duplicate::Replace } else { Duplicate::Refuse };
+    let shape = Shape::of(sig);
+    match (fields::insert(tokens, &shape, &set.value, duplicate, &site.private()), shape) {
+        (Some(merged), _) => merged,
+        (None, Shape::Future(_) | Shape::Boxed) => Err(of_returned_future(sig)),
+        (None, _) => Err(syn::Error::new(
+            set.key,
+            "`fields` comes too late here; move it to the first of the stacked attributes",
+        )),
     }
 }
 
@@ -121,7 +148,7 @@ impl Site<'_> {
         // Arguments and commas alternate up to the third argument.
         let (present, owner) = (arguments[index * 2].to_string(), arguments[2].to_string());
         if owner == quoted("") && present != quoted(default) && present != quoted(value) {
-            return Err(set_twice(key, span));
+            return Err(syn::Error::new(span, set_twice(key)));
         }
         arguments[index * 2] = Literal::string(value).into();
         self.tokens[at] = TokenTree::Group(regroup(group, arguments));
@@ -133,7 +160,7 @@ impl Site<'_> {
         let present =
             self.tokens.iter().any(|token| matches!(token, TokenTree::Ident(word) if word == method));
         if present && !self.in_block() {
-            return Err(set_twice(method.trim_end_matches("_off"), span));
+            return Err(syn::Error::new(span, set_twice(method.trim_end_matches("_off"))));
         }
         self.tokens.extend(call);
         Ok(())
@@ -156,12 +183,12 @@ impl Site<'_> {
     }
 }
 
-fn set_twice(key: &str, span: Span) -> syn::Error {
-    syn::Error::new(span, format!("`{key}` is set by another attribute on this function; keep one"))
+fn set_twice(key: &str) -> String {
+    format!("`{key}` is set by another attribute on this function; keep one")
 }
 
 fn regroup(group: &Group, tokens: Vec<TokenTree>) -> Group {
-    let mut new = Group::new(Delimiter::Parenthesis, tokens.into_iter().collect());
+    let mut new = Group::new(group.delimiter(), tokens.into_iter().collect());
     new.set_span(group.span());
     new
 }

@@ -1,0 +1,55 @@
+//! Writes the statements that record the fields of a span.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote_spanned;
+use syn::spanned::Spanned as _;
+use syn::{ReturnType, Signature};
+
+use crate::args::{By, Field};
+
+/// Records `fields` if there is a span to hold them.
+///
+/// The closure keeps `?`, `return` and `.await` out of the values: what a function does must not depend
+/// on whether its span is sampled.
+pub(crate) fn recorded(fields: &[Field], k: &TokenStream) -> TokenStream {
+    if fields.is_empty() {
+        return TokenStream::new();
+    }
+    let statements = statements(fields, k);
+    quote_spanned! {Span::mixed_site()=>
+        if #k::recording() {
+            #k::once::<()>(|| { #statements });
+        }
+    }
+}
+
+/// `k::field("name", &(value));` for each; a value of the wrong type is reported where it stands.
+pub(crate) fn statements(fields: &[Field], k: &TokenStream) -> TokenStream {
+    fields
+        .iter()
+        .map(|field| {
+            let (name, value) = (Literal::string(&field.name), &field.value);
+            let at = Span::mixed_site().located_at(value.span());
+            let record = Ident::new(
+                match field.by {
+                    By::Value => "field",
+                    By::Debug => "field_debug",
+                    By::Display => "field_display",
+                },
+                at,
+            );
+            quote_spanned!(at=> #k::#record(#name, &(#value));)
+        })
+        .collect()
+}
+
+/// When the span of a returned future begins, its function has given the arguments away.
+pub(crate) fn of_returned_future(sig: &Signature) -> syn::Error {
+    let message = "`fields` cannot be recorded here: the span of a returned future begins with its first poll, \
+        when the arguments are gone; write an `async fn`, put the attribute above `#[async_trait]`, \
+        or name the fields on other methods only";
+    match &sig.output {
+        ReturnType::Type(_, ty) => syn::Error::new_spanned(ty, message),
+        ReturnType::Default => syn::Error::new(sig.ident.span(), message),
+    }
+}

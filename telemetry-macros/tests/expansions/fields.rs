@@ -1,0 +1,35 @@
+fn load(&self, __arg1: (u32, u32)) -> Result<u32, Error> {
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
+        ::telemetry_runtime::__private::Site::new(
+            "",
+            "",
+            "load",
+            ::core::module_path!(),
+            ::core::file!(),
+            1,
+        ),
+        3,
+    );
+    ::telemetry_runtime::__private::inventory::submit! {
+        ::telemetry_runtime::__private::Registered(::core::slice::from_ref(&
+        __TELEMETRY_OP))
+    }
+    let mut __c = ::telemetry_runtime::__private::enter(&__TELEMETRY_OP);
+    let __r = ::telemetry_runtime::__private::once(move || -> Result<u32, Error> {
+        let __arg1 = __arg1;
+        let (id, page) = __arg1;
+        if ::telemetry_runtime::__private::recording() {
+            ::telemetry_runtime::__private::once::<
+                (),
+            >(|| {
+                ::telemetry_runtime::__private::field("id", &(id));
+                ::telemetry_runtime::__private::field_debug("state", &(self.state));
+                ::telemetry_runtime::__private::field("http.route", &(self.route()));
+                ::telemetry_runtime::__private::field_display("page-size", &(page));
+            });
+        }
+        { fetch(id, page) }
+    });
+    __c.finish(&__r, ::telemetry_runtime::__private::Pick::of(&__r).pick());
+    return __r;
+}

@@ -1,0 +1,112 @@
+//! Where a call is counted: this thread's cells, those of everybody, or a test's.
+
+use super::records;
+use crate::{
+    breaker::{CallEnd, CircuitBreaker, Ticket},
+    cells::{CallCells, End, Owned, Shared, Writer},
+    classify::Verdict,
+    clock::{self, Clock},
+    operation::{Bound, Operation},
+    outcome::Outcome,
+    scope::{self, Scope},
+    thread::{self, Thread},
+};
+
+/// Where a call is counted.
+pub(super) struct Place<'a> {
+    cells: &'a CallCells,
+    /// This thread is the only writer of `cells`.
+    is_owned: bool,
+    bound: &'a Bound,
+    clock: &'a Clock,
+}
+
+impl<'a> Place<'a> {
+    /// The cells of this thread, in the process.
+    #[inline(always)]
+    pub(super) fn own(cells: &'a CallCells, bound: &'a Bound) -> Self {
+        Self { cells, is_owned: true, bound, clock: clock::process() }
+    }
+
+    pub(super) fn now(&self) -> u64 {
+        self.clock.ticks()
+    }
+
+    pub(super) fn breaker(&self) -> Option<&'a CircuitBreaker> {
+        self.bound.breaker.as_ref()
+    }
+
+    pub(super) fn write(&self, owned: impl FnOnce(&CallCells), shared: impl FnOnce(&CallCells)) {
+        if self.is_owned { owned(self.cells) } else { shared(self.cells) }
+    }
+
+    /// Counts the end, tells the breaker and writes records.
+    #[inline(never)]
+    pub(super) fn end(
+        &self,
+        operation: &'static Operation,
+        start: u64,
+        end: u64,
+        ticket: Option<Ticket>,
+        verdict: Verdict<'_>,
+    ) {
+        let ticks = end.saturating_sub(start);
+        let (kind, judged) = ends(operation, verdict.outcome);
+        let breaker =
+            self.bound.breaker.as_ref().map(CircuitBreaker::gate).filter(|gate| {
+                ticket.is_some() || judged == CallEnd::Failed || gate.needs_success(start, end)
+            });
+        if let Some(gate) = breaker {
+            gate.before_end(end);
+        }
+        let bucket = self.bound.bounds.bucket(ticks);
+        self.write(
+            |cells| count::<Owned>(cells, kind, bucket, ticks),
+            |cells| count::<Shared>(cells, kind, bucket, ticks),
+        );
+        if let Some(gate) = breaker {
+            gate.after_end(ticket, start, end, judged);
+        }
+        let is_slow = self.bound.is_slow(ticks);
+        records::write(operation, &verdict, is_slow, || self.clock.duration(ticks));
+    }
+}
+
+fn count<W: Writer>(cells: &CallCells, end: End, bucket: usize, ticks: u64) {
+    cells.end::<W>(end, bucket, ticks);
+}
+
+/// What the cells and the breaker make of an outcome.
+fn ends(operation: &Operation, outcome: Outcome) -> (End, CallEnd) {
+    match outcome {
+        Outcome::Success => (End::Success, CallEnd::Succeeded),
+        Outcome::Error { error_type } => {
+            (End::Error(operation.error_labels().index(error_type)), CallEnd::Failed)
+        }
+        Outcome::Panicked => (End::Panicked, CallEnd::Failed),
+        // A call that ran cannot have been rejected here; whoever says so is believed no further.
+        Outcome::Cancelled | Outcome::Rejected => (End::Cancelled, CallEnd::Ignored),
+    }
+}
+
+/// Finds the place of a call whose thread has no cells for it yet: a scope, new cells, or the shared ones.
+#[cold]
+pub(super) fn elsewhere<R>(
+    operation: &'static Operation,
+    scope: Option<&Scope>,
+    work: impl FnOnce(Place<'_>) -> R,
+) -> R {
+    let entered = if scope.is_some() { None } else { scope::current() };
+    if let Some(scope) = scope.or(entered.as_deref()) {
+        let scoped = scope.operation(operation);
+        let (cells, bound) = (scoped.cells.shared(), &scoped.bound);
+        return work(Place { cells, is_owned: false, bound, clock: scope.clock() });
+    }
+    let bound = operation.bound();
+    let slot = thread::with(Thread::assign_slot);
+    let (cells, is_owned) = match operation.cells().get_or_make(slot) {
+        Some(cells) => (cells, true),
+        None => (operation.cells().shared(), false),
+    };
+    work(Place { cells, is_owned, bound, clock: clock::process() })
+}

@@ -1,0 +1,196 @@
+//! One exporter's way out: a bounded queue, what became of its spans, and its breaker.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use opentelemetry_sdk::trace::SpanData;
+use tokio::sync::Notify;
+
+use super::account::{Account, DropReason};
+use crate::breaker::{BreakerConfig, BreakerState, CircuitBreaker, Registry};
+
+/// How many spans wait and go together, and for how long; `tracing.batch`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Batching {
+    pub(crate) max_queue_size: usize,
+    pub(crate) batch_size: usize,
+    pub(crate) flush_interval: Duration,
+    pub(crate) export_timeout: Duration,
+}
+
+impl Default for Batching {
+    fn default() -> Self {
+        Self {
+            max_queue_size: 2048,
+            batch_size: 512,
+            flush_interval: Duration::from_secs(5),
+            export_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// One exporter's way out, shared by who fills it, who empties it and who asks how it does.
+#[derive(Debug)]
+pub(crate) struct Line {
+    name: String,
+    batching: Batching,
+    queue: Mutex<VecDeque<SpanData>>,
+    /// Spans that the worker holds.
+    in_flight: AtomicUsize,
+    pub(super) account: Account,
+    pub(super) breaker: CircuitBreaker,
+    last_failure: Mutex<Option<LastFailure>>,
+    /// Nobody listens at the default endpoint.
+    is_idle: AtomicBool,
+    is_hurried: AtomicBool,
+    is_stopping: AtomicBool,
+    /// The end has come; a wait between two tries hears nothing else.
+    pub(super) stop: Notify,
+    /// There is something to do: enough spans, a flush, or the end.
+    pub(super) work: Notify,
+    /// Something was settled.
+    pub(super) progress: Notify,
+}
+
+/// The last thing that went wrong.
+#[derive(Clone, Debug)]
+pub(crate) struct LastFailure {
+    pub(crate) reason: &'static str,
+    pub(crate) at: SystemTime,
+}
+
+impl Line {
+    pub(crate) fn new(name: String, batching: Batching) -> Self {
+        let config = BreakerConfig {
+            minimum_calls: 3,
+            window: Duration::from_secs(60),
+            open_for: Duration::from_secs(5),
+            half_open_permits: 1,
+            lease: batching.export_timeout + Duration::from_secs(1),
+            ..BreakerConfig::default()
+        };
+        let breaker = Registry::process().by_hand(&format!("exporter.{name}"), Some(config));
+        Self {
+            name,
+            batching,
+            queue: Mutex::default(),
+            in_flight: AtomicUsize::new(0),
+            account: Account::default(),
+            breaker,
+            last_failure: Mutex::default(),
+            is_idle: AtomicBool::new(false),
+            is_hurried: AtomicBool::new(false),
+            is_stopping: AtomicBool::new(false),
+            stop: Notify::new(),
+            work: Notify::new(),
+            progress: Notify::new(),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn batching(&self) -> &Batching {
+        &self.batching
+    }
+
+    pub(crate) fn account(&self) -> &Account {
+        &self.account
+    }
+
+    fn queue(&self) -> MutexGuard<'_, VecDeque<SpanData>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes spans as far as there is room; the others are dropped and counted.
+    pub(super) fn enqueue(&self, spans: &[SpanData]) {
+        let mut queue = self.queue();
+        let room = self.batching.max_queue_size.saturating_sub(queue.len()).min(spans.len());
+        queue.extend(spans[..room].iter().cloned());
+        let is_enough = queue.len() >= self.batching.batch_size;
+        drop(queue);
+        let reason = match self.breaker.state() {
+            BreakerState::Closed => DropReason::QueueFull,
+            _ => DropReason::BreakerOpen,
+        };
+        self.account.dropped(reason, (spans.len() - room) as u64);
+        if is_enough {
+            self.work.notify_one();
+        }
+    }
+
+    /// The oldest spans, at most one batch.
+    pub(super) fn take_batch(&self) -> Vec<SpanData> {
+        let mut queue = self.queue();
+        let size = self.batching.batch_size.min(queue.len());
+        self.in_flight.store(size, Ordering::Release);
+        queue.drain(..size).collect()
+    }
+
+    /// The batch in flight is settled.
+    pub(super) fn settle(&self) {
+        self.in_flight.store(0, Ordering::Release);
+        self.progress.notify_waiters();
+    }
+
+    pub(crate) fn queued(&self) -> usize {
+        self.queue().len()
+    }
+
+    /// Spans that are not settled.
+    pub(crate) fn pending(&self) -> usize {
+        self.queue().len() + self.in_flight.load(Ordering::Acquire)
+    }
+
+    /// Sends what is there without waiting for more.
+    pub(super) fn hurry(&self) {
+        self.is_hurried.store(true, Ordering::Release);
+        self.work.notify_one();
+    }
+
+    pub(super) fn take_hurry(&self) -> bool {
+        self.is_hurried.swap(false, Ordering::AcqRel)
+    }
+
+    /// Asks the worker to send what is there and to end.
+    pub(super) fn ask_to_stop(&self) {
+        self.is_stopping.store(true, Ordering::Release);
+        self.stop.notify_one();
+        self.work.notify_one();
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::Acquire)
+    }
+
+    /// Counts everything that is not settled as lost with the program.
+    pub(super) fn abandon(&self) {
+        let queued = std::mem::take(&mut *self.queue()).len();
+        let in_flight = self.in_flight.swap(0, Ordering::AcqRel);
+        self.account.dropped(DropReason::Shutdown, (queued + in_flight) as u64);
+    }
+
+    pub(super) fn set_idle(&self, is_idle: bool) -> bool {
+        self.is_idle.swap(is_idle, Ordering::AcqRel)
+    }
+
+    pub(crate) fn is_idle(&self) -> bool {
+        self.is_idle.load(Ordering::Acquire)
+    }
+
+    pub(super) fn note_failure(&self, reason: &'static str) {
+        let failure = LastFailure { reason, at: SystemTime::now() };
+        *self.last_failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
+    }
+
+    pub(crate) fn last_failure(&self) -> Option<LastFailure> {
+        self.last_failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

@@ -1,0 +1,30 @@
+//! Ways out for spans: from the rings, through one bounded line an exporter, to receivers.
+
+mod account;
+mod assembler;
+mod backoff;
+#[cfg(feature = "console")]
+pub(crate) mod console;
+mod custom;
+pub(crate) mod delivery;
+mod families;
+mod limits;
+mod line;
+#[cfg(feature = "testing")]
+pub(crate) mod memory;
+#[cfg(feature = "_otlp")]
+pub(crate) mod otlp;
+mod pipeline;
+mod wall;
+mod watch;
+mod worker;
+
+pub(crate) use self::{
+    custom::CustomExporter,
+    families::collect as span_families,
+    line::Batching,
+    pipeline::{Control, Output, Pipeline, Shared},
+    watch::ExporterVitals,
+};
+#[cfg(feature = "testing")]
+pub(crate) use assembler::Assembler;

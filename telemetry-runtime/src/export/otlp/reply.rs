@@ -1,0 +1,36 @@
+//! What a successful reply says about the batch.
+
+use bytes::Bytes;
+use prost::Message;
+
+use super::mask::Mask;
+use super::signal::Signal;
+use crate::export::delivery::Delivery;
+
+/// The body of a reply whose status says success.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub(super) body: Bytes,
+    /// What the body claims to be, where that is not protobuf.
+    pub(super) foreign_type: Option<String>,
+}
+
+/// The batch has arrived whatever the body says: sending it again would only double it.
+pub(super) fn delivery<S: Signal>(reply: &Reply, items: u64, mask: &Mask) -> Delivery {
+    if let (Some(foreign), false) = (&reply.foreign_type, reply.body.is_empty()) {
+        let foreign = mask.quote(foreign);
+        return warn(format!("the reply is not protobuf but `{foreign}`; is this an OTLP endpoint?"));
+    }
+    let Ok(decoded) = S::Reply::decode(reply.body.clone()) else {
+        return warn("the reply cannot be decoded; is this an OTLP endpoint?".to_owned());
+    };
+    let Some((rejected, message)) = S::partial_success(decoded) else { return Delivery::ACCEPTED };
+    let warning = (!message.trim().is_empty()).then(|| mask.quote(&message));
+    // Neither less than none nor more than were sent, whatever the server counts.
+    let rejected = u64::try_from(rejected).unwrap_or(0).min(items);
+    Delivery::Accepted { rejected, warning }
+}
+
+fn warn(text: String) -> Delivery {
+    Delivery::Accepted { rejected: 0, warning: Some(text) }
+}

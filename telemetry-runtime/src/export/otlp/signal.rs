@@ -1,0 +1,33 @@
+//! What differs from signal to signal.
+
+use opentelemetry_proto::tonic::collector::trace::v1::{
+    ExportTraceServiceRequest, ExportTraceServiceResponse,
+};
+use prost::Message;
+
+/// One kind of telemetry that OTLP carries.
+pub(crate) trait Signal {
+    /// The gRPC method, service included.
+    const METHOD: &'static str;
+    /// What is sent.
+    type Request: Message;
+    /// What comes back.
+    type Reply: Message + Default;
+
+    /// How many items were thrown away, and the other side's words about it.
+    fn partial_success(reply: Self::Reply) -> Option<(i64, String)>;
+}
+
+/// Spans.
+#[derive(Debug)]
+pub(crate) enum Traces {}
+
+impl Signal for Traces {
+    const METHOD: &'static str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+    type Request = ExportTraceServiceRequest;
+    type Reply = ExportTraceServiceResponse;
+
+    fn partial_success(reply: Self::Reply) -> Option<(i64, String)> {
+        reply.partial_success.map(|part| (part.rejected_spans, part.error_message))
+    }
+}

@@ -1,0 +1,207 @@
+//! Takes batches from a line and sees each of them through: delivered, or dropped for a reason.
+
+use std::{sync::Arc, time::Duration};
+
+use opentelemetry_sdk::trace::SpanData;
+use tokio::time;
+
+use super::{
+    account::DropReason,
+    backoff::Backoff,
+    delivery::{Delivery, Exporter, Failure, Reason},
+    line::Line,
+};
+use crate::fault::{self, Fault};
+
+/// How often a batch is tried before it is given up.
+const MAX_ATTEMPTS: u32 = 5;
+
+/// How often an idle default endpoint is tried.
+const IDLE_RETRY: Duration = Duration::from_secs(60);
+
+/// Takes batches from a line and sees each of them through.
+pub(super) struct Worker {
+    pub(super) line: Arc<Line>,
+    pub(super) exporter: Box<dyn Exporter>,
+    /// Takes what the exporter could not deliver.
+    pub(super) fallback: Option<Box<dyn Exporter>>,
+    /// The endpoint is the default and nobody asked for it.
+    pub(super) is_default_endpoint: bool,
+    pub(super) has_delivered: bool,
+    pub(super) has_warned: bool,
+}
+
+/// What an attempt came to.
+enum Attempt {
+    Settled,
+    Again(Duration),
+    Lost(DropReason, Failure),
+}
+
+impl Worker {
+    /// Works until the line stops and is empty.
+    pub(super) async fn run(mut self) {
+        while !(self.line.is_stopping() && self.line.queued() == 0) {
+            self.wait_for_work().await;
+            while self.line.queued() > 0 {
+                let batch = self.line.take_batch();
+                self.see_through(batch).await;
+                self.line.settle();
+                if self.line.queued() < self.line.batching().batch_size && !self.is_hurried() {
+                    break;
+                }
+            }
+        }
+        let outputs = [Some(&mut self.exporter), self.fallback.as_mut()];
+        for output in outputs.into_iter().flatten() {
+            if let Err(failure) = output.shutdown().await {
+                fault::report(&Fault::new("export", format!("{}: {failure}", self.line.name())));
+            }
+        }
+        self.line.progress.notify_waiters();
+    }
+
+    async fn wait_for_work(&mut self) {
+        let line = &self.line;
+        if line.queued() >= line.batching().batch_size || self.is_hurried() {
+            return;
+        }
+        // Elapsed is the other good reason to go on.
+        let _ = time::timeout(line.batching().flush_interval, line.work.notified()).await;
+    }
+
+    fn is_hurried(&self) -> bool {
+        self.line.is_stopping() || self.line.take_hurry()
+    }
+
+    async fn see_through(&mut self, batch: Vec<SpanData>) {
+        let mut backoff = Backoff::default();
+        loop {
+            match self.attempt(&batch, backoff.attempts()).await {
+                Attempt::Settled => return,
+                Attempt::Lost(reason, failure) => return self.lose(batch, reason, &failure).await,
+                Attempt::Again(wait) => {
+                    let wait = backoff.next(wait);
+                    // New spans must not hurry a receiver that asked for time; only the end of the program may.
+                    if !self.line.is_stopping() {
+                        let _ = time::timeout(wait, self.line.stop.notified()).await;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn attempt(&mut self, batch: &[SpanData], attempts: u32) -> Attempt {
+        let permit = match self.line.breaker.acquire() {
+            Ok(permit) => permit,
+            Err(open) if self.line.is_stopping() => {
+                let failure = Failure::new(Reason::Connection, &open);
+                return Attempt::Lost(DropReason::Shutdown, failure);
+            }
+            // The batch waits; the queue behind it is bounded.
+            Err(open) => return Attempt::Again(open.retry_after().unwrap_or(Duration::from_secs(1))),
+        };
+        let timeout = self.line.batching().export_timeout;
+        let delivery = match time::timeout(timeout, self.exporter.export(batch)).await {
+            Ok(delivery) => delivery,
+            Err(_) => Delivery::try_again(Failure::new(
+                Reason::Timeout,
+                &format_args!("no answer within {timeout:?}"),
+            )),
+        };
+        match delivery {
+            Delivery::Accepted { rejected, warning } => {
+                permit.success();
+                self.accept(batch.len() as u64, rejected, warning);
+                Attempt::Settled
+            }
+            Delivery::Refused { cause } => {
+                // The receiver lives; it only does not want this.
+                permit.success();
+                Attempt::Lost(DropReason::of_refusal(cause.reason), cause)
+            }
+            Delivery::TryAgain { after, cause } => {
+                permit.failure();
+                self.try_again(after, cause, attempts)
+            }
+        }
+    }
+
+    fn accept(&mut self, spans: u64, rejected: u64, warning: Option<String>) {
+        let rejected = rejected.min(spans);
+        self.has_delivered = true;
+        self.line.set_idle(false);
+        self.line.account.exported(spans - rejected);
+        self.line.account.dropped(DropReason::Rejected, rejected);
+        if rejected > 0 {
+            self.line.note_failure(DropReason::Rejected.as_str());
+        }
+        if (rejected > 0 || warning.is_some()) && !std::mem::replace(&mut self.has_warned, true) {
+            let warning = warning.unwrap_or_default();
+            self.tell(&format!("the receiver rejected {rejected} of {spans} spans and says: {warning}"));
+        }
+    }
+
+    fn try_again(&self, after: Option<Duration>, cause: Failure, attempts: u32) -> Attempt {
+        self.line.note_failure(cause.reason.as_str());
+        if self.is_default_endpoint && !self.has_delivered && cause.reason == Reason::Unreachable {
+            return Attempt::Lost(DropReason::Idle, cause);
+        }
+        if self.line.is_stopping() {
+            return Attempt::Lost(DropReason::Shutdown, cause);
+        }
+        if attempts + 1 >= MAX_ATTEMPTS {
+            let reason = if cause.reason == Reason::Timeout {
+                DropReason::Timeout
+            } else {
+                DropReason::RetriesExhausted
+            };
+            return Attempt::Lost(reason, cause);
+        }
+        Attempt::Again(after.unwrap_or_default())
+    }
+
+    async fn lose(&mut self, batch: Vec<SpanData>, reason: DropReason, failure: &Failure) {
+        if reason == DropReason::Idle {
+            return self.rest(batch.len()).await;
+        }
+        self.line.note_failure(reason.as_str());
+        self.tell(&format!(
+            "{} spans were not delivered ({}): {}",
+            batch.len(),
+            reason.as_str(),
+            failure.message
+        ));
+        if let Some(fallback) = &mut self.fallback
+            && let Delivery::Accepted { rejected: 0, .. } = fallback.export(&batch).await
+        {
+            return self.line.account.fell_back(batch.len() as u64);
+        }
+        self.line.account.dropped(reason, batch.len() as u64);
+    }
+
+    /// Nobody listens at the default endpoint: says so once, and looks again each minute.
+    async fn rest(&mut self, spans: usize) {
+        self.line.account.dropped(DropReason::Idle, spans as u64);
+        if !self.line.set_idle(true) {
+            self.tell(
+                "nobody listens at the default endpoint; spans are let go until somebody does. Set \
+                       `OTEL_EXPORTER_OTLP_ENDPOINT`, or switch the exporter off",
+            );
+        }
+        self.line.settle();
+        let until = time::Instant::now() + IDLE_RETRY;
+        while time::Instant::now() < until && !self.line.is_stopping() {
+            let _ = time::timeout_at(until, self.line.work.notified()).await;
+            while self.line.queued() > 0 {
+                let batch = self.line.take_batch();
+                self.line.account.dropped(DropReason::Idle, batch.len() as u64);
+                self.line.settle();
+            }
+        }
+    }
+
+    fn tell(&self, message: &str) {
+        fault::report(&Fault::new("export", format!("{}: {message}", self.line.name())));
+    }
+}

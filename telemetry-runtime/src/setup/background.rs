@@ -1,0 +1,113 @@
+//! The background thread as set-up starts and stops it.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    Plan,
+    outputs::{self, MakeOutput},
+};
+use crate::{
+    driver::{Driver, Duties},
+    export::{self, ExporterVitals, Pipeline, Shared},
+    fault::{self, Fault},
+    metrics::MetricRegistry,
+    setup_error::SetupError,
+    trace::{head, ring::Claim},
+};
+
+/// The background thread, if there is one, and its pipeline, if there is one.
+#[derive(Debug)]
+pub(super) struct Background {
+    driver: Option<Driver>,
+    pipeline: Option<Arc<Shared>>,
+}
+
+impl Background {
+    pub(super) fn start(
+        plan: &Plan,
+        registry: &Arc<MetricRegistry>,
+        outputs: Vec<MakeOutput>,
+    ) -> Result<Self, SetupError> {
+        if !plan.enabled {
+            return Ok(Self { driver: None, pipeline: None });
+        }
+        let pipeline = pipeline(plan, registry, outputs)?;
+        let shared = pipeline.as_ref().map(Pipeline::shared);
+        let duties = Duties {
+            #[cfg(feature = "axum")]
+            listener: plan.web.listen.filter(|_| plan.web.exposes_metrics).map(bind).transpose()?,
+            pipeline,
+        };
+        let driver = Driver::start(Arc::clone(registry), duties)?;
+        if let Some(shared) = &shared {
+            let families = Arc::downgrade(shared);
+            registry.add_source(move |all| {
+                all.extend(families.upgrade().iter().flat_map(|shared| export::span_families(shared)));
+            });
+            head::switch_on(plan.tracing.ratio, plan.tracing.parent_based);
+        }
+        Ok(Self { driver: Some(driver), pipeline: shared })
+    }
+
+    /// Whether the thread lives; `None` if there is none.
+    pub(super) fn is_beating(&self) -> Option<bool> {
+        self.driver.as_ref().map(Driver::is_beating)
+    }
+
+    /// How every exporter does.
+    pub(super) fn vitals(&self) -> Vec<ExporterVitals> {
+        self.pipeline.as_ref().map(|pipeline| pipeline.vitals()).unwrap_or_default()
+    }
+
+    pub(super) fn flush(&self, timeout: Duration) -> bool {
+        match (&self.driver, &self.pipeline) {
+            (Some(driver), Some(_)) => driver.flush(timeout),
+            _ => true,
+        }
+    }
+
+    pub(super) fn stop(&self, timeout: Duration) -> bool {
+        if self.pipeline.is_some() {
+            // Nobody takes spans away any more.
+            head::switch_off();
+        }
+        self.driver.as_ref().is_none_or(|driver| driver.stop(timeout))
+    }
+}
+
+/// The pipeline of all exporters that the builder and the settings ask for; none without any.
+fn pipeline(
+    plan: &Plan,
+    registry: &MetricRegistry,
+    outputs: Vec<MakeOutput>,
+) -> Result<Option<Pipeline>, SetupError> {
+    if !plan.tracing.enabled {
+        return Ok(None);
+    }
+    let resource = outputs::resource(plan);
+    let given = outputs.into_iter().filter_map(|make| make(&resource));
+    #[cfg(feature = "settings")]
+    let given = given.chain(outputs::of_settings(plan, &resource, registry.clock())?);
+    let outputs: Vec<_> = given.collect();
+    if outputs.is_empty() {
+        return Ok(None);
+    }
+    let Some(claim) = Claim::take() else {
+        fault::report(&Fault::new(
+            "setup",
+            "spans have a way out already, so these exporters are left out; build telemetry once, with all of them",
+        ));
+        return Ok(None);
+    };
+    Ok(Some(Pipeline::new(claim, registry.clock().clone(), plan.tracing.batching, outputs)))
+}
+
+#[cfg(feature = "axum")]
+fn bind(address: std::net::SocketAddr) -> Result<std::net::TcpListener, SetupError> {
+    let listener = std::net::TcpListener::bind(address).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    });
+    listener
+        .map_err(|source| SetupError::Io { what: format!("listen on {address} (metrics.listen)"), source })
+}

@@ -1,0 +1,54 @@
+//! The exporters that set-up decides on.
+
+#[cfg(feature = "console")]
+mod console;
+#[cfg(feature = "settings")]
+mod of_settings;
+#[cfg(feature = "_otlp")]
+mod otlp;
+
+use opentelemetry::KeyValue;
+use opentelemetry_sdk::{Resource, trace::SpanExporter};
+
+#[cfg(feature = "settings")]
+pub(super) use self::of_settings::of_settings;
+use super::Plan;
+use crate::{
+    export::{CustomExporter, Output},
+    fault::{self, Fault},
+};
+
+/// Makes an exporter once the resource is known.
+pub(super) type MakeOutput = Box<dyn FnOnce(&Resource) -> Option<Output> + Send>;
+
+/// An official exporter, given to the builder.
+pub(super) fn custom(name: &'static str, exporter: impl SpanExporter + 'static) -> MakeOutput {
+    Box::new(move |resource| match CustomExporter::new(name, exporter, resource) {
+        Ok(exporter) => Some(Output::new(exporter)),
+        Err(failure) => {
+            fault::report(&Fault::new("export", format!("{name} is left out: {failure}")));
+            None
+        }
+    })
+}
+
+/// Spans that stay in memory, for tests.
+#[cfg(feature = "testing")]
+pub(super) fn in_memory(spans: &crate::export::memory::InMemorySpans) -> MakeOutput {
+    let exporter = spans.exporter();
+    Box::new(move |_| Some(Output::new(exporter)))
+}
+
+/// What the spans of this program have in common.
+pub(super) fn resource(plan: &Plan) -> Resource {
+    let own = plan.tracing.resource.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone()));
+    Resource::builder_empty()
+        .with_attributes(own)
+        .with_attributes([
+            KeyValue::new("service.name", plan.service_name.clone()),
+            KeyValue::new("telemetry.sdk.language", "rust"),
+            KeyValue::new("telemetry.sdk.name", "telemetry-runtime"),
+            KeyValue::new("telemetry.sdk.version", env!("CARGO_PKG_VERSION")),
+        ])
+        .build()
+}

@@ -1,0 +1,96 @@
+//! The exporters that the settings ask for.
+
+use std::collections::BTreeMap;
+
+use opentelemetry_sdk::Resource;
+
+use crate::{
+    clock::Clock,
+    export::Output,
+    fault::{self, Fault},
+    intern::intern,
+    settings::ExporterSettings,
+    setup::Plan,
+    setup_error::SetupError,
+};
+
+/// The exporters that the settings ask for.
+///
+/// # Errors
+///
+/// What keeps one of them from being built: files that cannot be read, or an endpoint that cannot be one.
+pub(in crate::setup) fn of_settings(
+    plan: &Plan,
+    resource: &Resource,
+    clock: &Clock,
+) -> Result<Vec<Output>, SetupError> {
+    let mut names = Names::default();
+    let mut outputs = Vec::new();
+    for exporter in plan.tracing.exporters.iter().filter(|exporter| exporter.enabled) {
+        let name = names.next(exporter.provider.as_str());
+        match of_provider(exporter, name, resource, clock)? {
+            Some(mut output) => {
+                name.clone_into(&mut output.name);
+                #[cfg(feature = "console")]
+                super::console::add_fallback(&mut output, exporter, resource, clock);
+                outputs.push(output);
+            }
+            None => tell_of_absence(name, exporter),
+        }
+    }
+    Ok(outputs)
+}
+
+/// `None` if this build has no such exporter.
+#[cfg_attr(
+    not(any(feature = "console", feature = "_otlp")),
+    expect(unused_variables, clippy::unnecessary_wraps, reason = "without any exporter")
+)]
+#[cfg_attr(
+    all(feature = "_otlp", not(feature = "console")),
+    expect(unused_variables, reason = "only the console needs the clock")
+)]
+#[cfg_attr(
+    all(feature = "console", not(feature = "_otlp")),
+    expect(unused_variables, clippy::unnecessary_wraps, reason = "only OTLP needs the name and can fail")
+)]
+fn of_provider(
+    exporter: &ExporterSettings,
+    name: &'static str,
+    resource: &Resource,
+    clock: &Clock,
+) -> Result<Option<Output>, SetupError> {
+    match exporter.provider {
+        #[cfg(feature = "console")]
+        crate::settings::ExporterProvider::Console => {
+            Ok(Some(super::console::output(exporter, resource, clock)))
+        }
+        #[cfg(feature = "_otlp")]
+        crate::settings::ExporterProvider::Otlp => {
+            super::otlp::output(name, &exporter.otlp, resource).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+fn tell_of_absence(name: &str, exporter: &ExporterSettings) {
+    // The default list enables OTLP; a build without it has not been asked for anything.
+    if *exporter != ExporterSettings::new(exporter.provider) {
+        fault::report(&Fault::new(
+            "export",
+            format!("`{name}` is not part of this build; switch its feature on, or the exporter off"),
+        ));
+    }
+}
+
+/// Names of exporters: the provider's, numbered from the second on.
+#[derive(Default)]
+struct Names(BTreeMap<&'static str, u32>);
+
+impl Names {
+    fn next(&mut self, provider: &'static str) -> &'static str {
+        let count = self.0.entry(provider).or_default();
+        *count += 1;
+        if *count == 1 { provider } else { intern(&format!("{provider}_{count}")) }
+    }
+}

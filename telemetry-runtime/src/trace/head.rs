@@ -1,0 +1,63 @@
+//! The head decision: whether a new trace is recorded.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crate::thread::{ContextWords, Recording, Thread};
+
+/// Low bits of a trace id that the decision looks at: the random ones of the W3C's second level.
+const RANDOM_BITS: u64 = (1 << 56) - 1;
+
+/// A trace is recorded if its random bits are below this; zero records nothing.
+static THRESHOLD: AtomicU64 = AtomicU64::new(0);
+
+/// Somebody takes the spans away; before that nothing is recorded.
+static IS_ON: AtomicBool = AtomicBool::new(false);
+
+/// A caller's decision is followed; otherwise the trace id decides here too.
+static FOLLOWS_PARENT: AtomicBool = AtomicBool::new(true);
+
+/// Whether the trace of a new root is recorded; `random` is the low half of its id.
+#[inline(always)]
+pub(crate) fn samples(thread: &Thread, random: u64) -> bool {
+    match thread.recording() {
+        Recording::Sampled => random & RANDOM_BITS < THRESHOLD.load(Ordering::Relaxed),
+        Recording::Everything => true,
+        Recording::Nothing => false,
+    }
+}
+
+/// Whether calls under a parent of another process are recorded.
+#[cold]
+pub(crate) fn samples_under_remote(thread: &Thread, parent: ContextWords) -> bool {
+    if !FOLLOWS_PARENT.load(Ordering::Relaxed) {
+        return samples(thread, parent.trace[1]);
+    }
+    let is_wanted = parent.flags & ContextWords::SAMPLED != 0;
+    match thread.recording() {
+        Recording::Sampled => is_wanted && IS_ON.load(Ordering::Relaxed),
+        Recording::Everything => is_wanted,
+        Recording::Nothing => false,
+    }
+}
+
+/// Records this share of new traces, 0 to 1.
+#[cfg(feature = "_background")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "in range"
+)]
+pub(crate) fn switch_on(ratio: f64, follows_parent: bool) {
+    let threshold = (ratio.clamp(0.0, 1.0) * (RANDOM_BITS + 1) as f64) as u64;
+    THRESHOLD.store(threshold, Ordering::Relaxed);
+    FOLLOWS_PARENT.store(follows_parent, Ordering::Relaxed);
+    IS_ON.store(true, Ordering::Relaxed);
+}
+
+/// Records no new trace: nobody takes spans away any more.
+#[cfg(feature = "_background")]
+pub(crate) fn switch_off() {
+    IS_ON.store(false, Ordering::Relaxed);
+    THRESHOLD.store(0, Ordering::Relaxed);
+}

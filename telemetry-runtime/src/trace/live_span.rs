@@ -1,0 +1,108 @@
+//! The span of a running call: opened and closed beside the call's own work, in words.
+
+use super::{
+    current, head, ids,
+    record::{self, EndWord},
+    ring,
+};
+use crate::thread::{ContextWords, Thread};
+
+/// What a call's span needs to be closed, where a call carries it: see [`open`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The span word that was current before.
+    pub(crate) before: u64,
+    pub(crate) is_sampled: bool,
+    pub(crate) is_parent_remote: bool,
+    /// The remote parent was not recorded itself.
+    pub(crate) is_parent_unsampled: bool,
+}
+
+/// Enters a span on this thread: a recorded one, or for a trace that is not recorded just its context.
+///
+/// The recorded span has no id yet; [`open_recorded`] gives it one.
+#[inline(always)]
+pub(crate) fn enter(thread: &Thread) -> Place {
+    let before = thread.span();
+    if before == 0 {
+        let seed = thread.next_seed();
+        if head::samples(thread, seed) {
+            return enter_recorded_root(thread, seed);
+        }
+        thread.set_span(seed);
+        return Place { before, ..Place::default() };
+    }
+    let flags = thread.flags();
+    if flags & ContextWords::REMOTE != 0 {
+        return enter_under_remote(thread, before);
+    }
+    Place { before, is_sampled: flags & ContextWords::SAMPLED != 0, ..Place::default() }
+}
+
+#[cold]
+fn enter_under_remote(thread: &Thread, before: u64) -> Place {
+    let parent = thread.context();
+    Place {
+        before,
+        is_sampled: head::samples_under_remote(thread, parent),
+        is_parent_remote: true,
+        is_parent_unsampled: parent.flags & ContextWords::SAMPLED == 0,
+    }
+}
+
+#[inline(never)]
+fn enter_recorded_root(thread: &Thread, seed: u64) -> Place {
+    let flags = ContextWords::SAMPLED | ContextWords::RANDOM;
+    thread.replace_context(ContextWords { trace: ids::trace_of_seed(seed), span: seed, flags });
+    Place { before: 0, is_sampled: true, ..Place::default() }
+}
+
+/// Makes a recorded span current, with an id of its own.
+#[inline]
+pub(crate) fn open_recorded(thread: &Thread) {
+    let span = thread.next_seed();
+    let flags = thread.flags() & !ContextWords::REMOTE | ContextWords::SAMPLED;
+    thread.set_span_and_flags(span, flags);
+    ring::count_started();
+}
+
+/// Makes current again what was before a span that was not recorded.
+#[inline(always)]
+pub(crate) fn leave(thread: &Thread, before: u64) {
+    thread.set_span(before);
+}
+
+/// Makes current again what was before the recorded span `own`, unless a guard that was entered inside still is.
+#[inline]
+pub(crate) fn leave_recorded(thread: &Thread, own: ContextWords, place: Place) {
+    if thread.span() != own.span {
+        let outer =
+            if place.before == 0 { ContextWords::NONE } else { ContextWords { span: place.before, ..own } };
+        return current::left_out_of_order(own, outer);
+    }
+    if place.before == 0 {
+        thread.replace_context(ContextWords::NONE);
+    } else {
+        let mut flags = thread.flags();
+        if place.is_parent_remote {
+            flags |= ContextWords::REMOTE;
+        }
+        if place.is_parent_unsampled {
+            flags &= !ContextWords::SAMPLED;
+        }
+        thread.set_span_and_flags(place.before, flags);
+    }
+}
+
+/// Hands over the end of a call's span.
+#[inline]
+pub(crate) fn record_end(
+    operation: u32,
+    context: ContextWords,
+    parent: u64,
+    times: [u64; 2],
+    mut how: EndWord,
+) {
+    how.trace_flags = context.flags as u8;
+    ring::push_end(&record::operation_end(operation, context.trace, context.span, parent, times, how));
+}

@@ -1,0 +1,121 @@
+//! Reading records.
+
+use opentelemetry::{Key, KeyValue, StringValue, Value};
+
+use super::{
+    EndWord, Kind,
+    encode::{BOOL, FLOAT, INTEGER},
+};
+
+/// One record, read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Record {
+    OperationEnd { operation: u32, span: EndedSpan },
+    NamedEnd { span: EndedSpan, kind: u8, name: String },
+    Attribute { span: u64, key: String, value: Value },
+    Event { span: u64, tick: u64, name: String, attributes: Vec<KeyValue> },
+    Link { span: u64, trace: [u64; 2], linked: u64, flags: u8 },
+}
+
+/// What every ended span has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct EndedSpan {
+    pub(crate) trace: [u64; 2],
+    pub(crate) span: u64,
+    pub(crate) parent: u64,
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+    pub(crate) how: EndWord,
+}
+
+/// The records in `words`; ends at the first that is not whole, which no writer makes.
+pub(crate) fn decode(words: &[u64]) -> impl Iterator<Item = Record> {
+    let mut rest = words;
+    std::iter::from_fn(move || {
+        let head = *rest.first()?;
+        let len = ((head >> 8) & 0x00ff_ffff) as usize;
+        let (record, after) = rest.split_at_checked(len.max(1))?;
+        rest = after;
+        Cursor { words: &record[1..] }.record(head)
+    })
+}
+
+struct Cursor<'a> {
+    words: &'a [u64],
+}
+
+impl Cursor<'_> {
+    fn record(&mut self, head: u64) -> Option<Record> {
+        let kind = Kind::ALL.into_iter().find(|kind| *kind as u8 == head as u8)?;
+        Some(match kind {
+            Kind::OperationEnd => {
+                Record::OperationEnd { operation: (head >> 32) as u32, span: self.ended_call()? }
+            }
+            Kind::NamedEnd => {
+                let span = self.word()?;
+                let span = self.ended(span)?;
+                Record::NamedEnd { span, kind: self.word()? as u8, name: self.text()? }
+            }
+            Kind::Attribute => {
+                Record::Attribute { span: self.word()?, key: self.text()?, value: self.value()? }
+            }
+            Kind::Event => Record::Event {
+                span: self.word()?,
+                tick: self.word()?,
+                name: self.text()?,
+                attributes: self.attributes()?,
+            },
+            Kind::Link => Record::Link {
+                span: self.word()?,
+                trace: [self.word()?, self.word()?],
+                linked: self.word()?,
+                flags: self.word()? as u8,
+            },
+        })
+    }
+
+    fn ended_call(&mut self) -> Option<EndedSpan> {
+        let trace = [self.word()?, self.word()?];
+        let span = self.word()?;
+        self.times(trace, span)
+    }
+
+    fn ended(&mut self, span: u64) -> Option<EndedSpan> {
+        let trace = [self.word()?, self.word()?];
+        self.times(trace, span)
+    }
+
+    fn times(&mut self, trace: [u64; 2], span: u64) -> Option<EndedSpan> {
+        let (parent, start, end) = (self.word()?, self.word()?, self.word()?);
+        Some(EndedSpan { trace, span, parent, start, end, how: EndWord::from_word(self.word()?) })
+    }
+
+    fn attributes(&mut self) -> Option<Vec<KeyValue>> {
+        let count = self.word()?;
+        (0..count).map(|_| Some(KeyValue::new(Key::from(self.text()?), self.value()?))).collect()
+    }
+
+    fn value(&mut self) -> Option<Value> {
+        Some(match self.word()? {
+            BOOL => Value::Bool(self.word()? != 0),
+            INTEGER => Value::I64(self.word()?.cast_signed()),
+            FLOAT => Value::F64(f64::from_bits(self.word()?)),
+            _ => Value::String(StringValue::from(self.text()?)),
+        })
+    }
+
+    fn text(&mut self) -> Option<String> {
+        let len = usize::try_from(self.word()?).ok()?;
+        let (words, rest) = self.words.split_at_checked(len.div_ceil(8))?;
+        self.words = rest;
+        let mut bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        bytes.truncate(len);
+        String::from_utf8(bytes).ok()
+    }
+
+    fn word(&mut self) -> Option<u64> {
+        let (word, rest) = self.words.split_first()?;
+        self.words = rest;
+        Some(*word)
+    }
+}

@@ -1,0 +1,188 @@
+//! Writing records.
+
+use opentelemetry::Value;
+
+use super::{Kind, MAX_TEXT, head};
+
+/// Words that fit without an allocation.
+const INLINE: usize = 24;
+
+/// A record in the making, on the stack as long as it is short.
+#[derive(Debug)]
+pub(crate) struct Encoder {
+    kind: Kind,
+    number: u32,
+    inline: [u64; INLINE],
+    len: usize,
+    spilled: Vec<u64>,
+}
+
+impl Encoder {
+    /// A record about `span`.
+    pub(crate) fn new(kind: Kind, span: u64) -> Self {
+        let mut encoder = Self { kind, number: 0, inline: [0; INLINE], len: 1, spilled: Vec::new() };
+        encoder.word(span);
+        encoder
+    }
+
+    #[inline]
+    pub(crate) fn word(&mut self, word: u64) {
+        if self.len < INLINE && self.spilled.is_empty() {
+            self.inline[self.len] = word;
+            self.len += 1;
+        } else {
+            self.spill(word);
+        }
+    }
+
+    pub(crate) fn words<const N: usize>(&mut self, words: [u64; N]) {
+        for word in words {
+            self.word(word);
+        }
+    }
+
+    #[cold]
+    fn spill(&mut self, word: u64) {
+        if self.spilled.is_empty() {
+            self.spilled.extend_from_slice(&self.inline[..self.len]);
+        }
+        self.spilled.push(word);
+    }
+
+    /// The length in bytes, then the bytes, eight a word.
+    pub(crate) fn text(&mut self, text: &str) {
+        let text = &text[..text.floor_char_boundary(MAX_TEXT)];
+        self.word(text.len() as u64);
+        let (words, rest) = text.as_bytes().as_chunks::<8>();
+        for word in words {
+            self.word(u64::from_le_bytes(*word));
+        }
+        if !rest.is_empty() {
+            let mut last = [0; 8];
+            last[..rest.len()].copy_from_slice(rest);
+            self.word(u64::from_le_bytes(last));
+        }
+    }
+
+    /// The whole record.
+    pub(crate) fn finish(&mut self) -> &[u64] {
+        let words = if self.spilled.is_empty() { &mut self.inline[..self.len] } else { &mut *self.spilled };
+        words[0] = head(self.kind, words.len(), self.number);
+        words
+    }
+}
+
+/// Tags of values in records.
+pub(super) const BOOL: u64 = 0;
+pub(super) const INTEGER: u64 = 1;
+pub(super) const FLOAT: u64 = 2;
+pub(super) const TEXT: u64 = 3;
+
+/// A value that a span attribute can hold as it is: booleans, numbers and texts.
+///
+/// Other types are recorded through `?value` (`Debug`) or `%value` (`Display`).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a span attribute as it is",
+    label = "not a boolean, number or text",
+    note = "record it with `?` for its `Debug` form or `%` for its `Display` form"
+)]
+pub trait FieldValue {
+    /// Writes the value into a record.
+    #[doc(hidden)]
+    fn write(&self, record: &mut RecordWriter<'_>);
+}
+
+/// Takes one value.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct RecordWriter<'a>(pub(crate) &'a mut Encoder);
+
+/// Writes an official value; arrays are written as text.
+pub(crate) fn encode_value(encoder: &mut Encoder, value: &Value) {
+    match value {
+        Value::Bool(value) => value.encode(encoder),
+        Value::I64(value) => value.encode(encoder),
+        Value::F64(value) => value.encode(encoder),
+        Value::String(value) => value.as_str().encode(encoder),
+        other => other.to_string().as_str().encode(encoder),
+    }
+}
+
+/// Shorthand for the crate's own use.
+pub(crate) trait Encode {
+    fn encode(&self, encoder: &mut Encoder);
+}
+
+impl<V: FieldValue + ?Sized> Encode for V {
+    fn encode(&self, encoder: &mut Encoder) {
+        self.write(&mut RecordWriter(encoder));
+    }
+}
+
+macro_rules! values {
+    ($($type:ty => $tag:ident, |$value:ident| $word:expr),* $(,)?) => {$(
+        impl FieldValue for $type {
+            #[inline]
+            fn write(&self, record: &mut RecordWriter<'_>) {
+                let $value = *self;
+                record.0.word($tag);
+                record.0.word($word);
+            }
+        }
+    )*};
+}
+values! {
+    bool => BOOL, |value| u64::from(value),
+    i8 => INTEGER, |value| i64::from(value).cast_unsigned(),
+    i16 => INTEGER, |value| i64::from(value).cast_unsigned(),
+    i32 => INTEGER, |value| i64::from(value).cast_unsigned(),
+    i64 => INTEGER, |value| value.cast_unsigned(),
+    isize => INTEGER, |value| (value as i64).cast_unsigned(),
+    u8 => INTEGER, |value| u64::from(value),
+    u16 => INTEGER, |value| u64::from(value),
+    u32 => INTEGER, |value| u64::from(value),
+    f32 => FLOAT, |value| f64::from(value).to_bits(),
+    f64 => FLOAT, |value| value.to_bits(),
+}
+
+/// Attributes are signed; a larger number is written as text rather than as a wrong number.
+impl FieldValue for u64 {
+    fn write(&self, record: &mut RecordWriter<'_>) {
+        match i64::try_from(*self) {
+            Ok(value) => value.write(record),
+            Err(_) => self.to_string().as_str().write(record),
+        }
+    }
+}
+
+impl FieldValue for usize {
+    fn write(&self, record: &mut RecordWriter<'_>) {
+        (*self as u64).write(record);
+    }
+}
+
+impl FieldValue for str {
+    #[inline]
+    fn write(&self, record: &mut RecordWriter<'_>) {
+        record.0.word(TEXT);
+        record.0.text(self);
+    }
+}
+
+impl FieldValue for String {
+    fn write(&self, record: &mut RecordWriter<'_>) {
+        self.as_str().write(record);
+    }
+}
+
+impl FieldValue for std::borrow::Cow<'_, str> {
+    fn write(&self, record: &mut RecordWriter<'_>) {
+        (**self).write(record);
+    }
+}
+
+impl<V: FieldValue + ?Sized> FieldValue for &V {
+    fn write(&self, record: &mut RecordWriter<'_>) {
+        (**self).write(record);
+    }
+}

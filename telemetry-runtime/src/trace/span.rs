@@ -1,0 +1,238 @@
+//! Spans made by hand.
+
+use std::{borrow::Cow, error::Error, marker::PhantomData};
+
+use opentelemetry::Value;
+
+use super::{
+    Context, current, ids,
+    live_span::{self, Place},
+    record::{self, Encoder, EndStatus, EndWord, Kind as RecordKind},
+    ring, span_context,
+};
+use crate::{
+    operation::Kind,
+    redact,
+    thread::{self, ContextWords},
+};
+
+/// Begins a span of that name; see [`SpanBuilder`].
+///
+/// ```
+/// use telemetry_runtime::{current_span, span};
+///
+/// let span = span("load page").attribute("page", 3).start();
+/// let entered = span.enter();
+/// assert_eq!(current_span().span_id(), span.context().span_context().span_id());
+/// drop(entered);
+/// ```
+pub fn span(name: impl Into<Cow<'static, str>>) -> SpanBuilder {
+    SpanBuilder {
+        name: name.into(),
+        kind: Kind::Internal,
+        attributes: Vec::new(),
+        links: Vec::new(),
+        parent: None,
+    }
+}
+
+/// What a span begins with.
+#[must_use = "a span begins with `start`"]
+#[derive(Debug)]
+pub struct SpanBuilder {
+    name: Cow<'static, str>,
+    kind: Kind,
+    attributes: Vec<(Cow<'static, str>, Value)>,
+    links: Vec<Context>,
+    parent: Option<Context>,
+}
+
+impl SpanBuilder {
+    /// The kind. Defaults to internal.
+    pub fn kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// An attribute.
+    pub fn attribute(mut self, key: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
+        self.attributes.push((key.into(), value.into()));
+        self
+    }
+
+    /// The parent. Defaults to what is current on this thread.
+    pub fn parent(mut self, parent: &Context) -> Self {
+        self.parent = Some(parent.clone());
+        self
+    }
+
+    /// Another span that this one has to do with.
+    pub fn link(mut self, other: &Context) -> Self {
+        self.links.push(other.clone());
+        self
+    }
+
+    /// Begins the span; it is not current before [`Span::enter`].
+    pub fn start(self) -> Span {
+        let _parent = self.parent.as_ref().map(current::enter);
+        let span = thread::with(|thread| {
+            let outer = thread.context();
+            let place = live_span::enter(thread);
+            if place.is_sampled {
+                live_span::open_recorded(thread);
+            }
+            let words = thread.replace_context(outer);
+            Span { name: self.name, kind: self.kind, words, place, start: ring::now(), status: EndStatus::Ok }
+        });
+        for (key, value) in self.attributes {
+            span.set_attribute(key, value);
+        }
+        for link in &self.links {
+            span.add_link(link);
+        }
+        span
+    }
+}
+
+/// A span made by hand; it ends when it is dropped.
+///
+/// A span of a trace that is not recorded costs its context only; what is set on it goes nowhere.
+#[derive(Debug)]
+pub struct Span {
+    name: Cow<'static, str>,
+    kind: Kind,
+    words: ContextWords,
+    place: Place,
+    start: u64,
+    status: EndStatus,
+}
+
+impl Span {
+    /// Whether anything that is set on it will be seen.
+    #[must_use]
+    pub fn is_recording(&self) -> bool {
+        self.place.is_sampled
+    }
+
+    /// Its place in its trace, for other tasks and for headers.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        Context::new(span_context(self.words, current::state_of(self.words.trace)))
+    }
+
+    /// Sets an attribute; the last value of a key counts.
+    pub fn set_attribute(&self, key: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
+        if self.is_recording() {
+            set_attribute(self.words.span, &key.into(), &value.into());
+        }
+    }
+
+    /// Adds an event that happens now.
+    pub fn add_event(&self, name: &str, attributes: &[(&str, Value)]) {
+        if self.is_recording() {
+            let mut event = Encoder::new(RecordKind::Event, self.words.span);
+            event.word(ring::now());
+            event.text(name);
+            event.word(attributes.len() as u64);
+            for (key, value) in attributes {
+                event.text(key);
+                record::encode_value(&mut event, value);
+            }
+            ring::push_addition(event.finish());
+        }
+    }
+
+    /// Records an error as an event, and the span as failed.
+    pub fn record_error(&mut self, error: &dyn Error) {
+        self.status = EndStatus::Error;
+        let message = redact::message(error);
+        self.add_event("exception", &[("exception.message", Value::from(message))]);
+    }
+
+    /// The span failed, without an error to show.
+    #[cfg(any(feature = "axum", feature = "tower"))]
+    pub(crate) fn fail(&mut self, error_type: &str) {
+        self.status = EndStatus::Error;
+        self.set_attribute("error.type", error_type.to_owned());
+    }
+
+    /// Makes the span current on this thread until the guard is dropped.
+    pub fn enter(&self) -> SpanGuard {
+        let outer = thread::with(|thread| thread.replace_context(self.words));
+        SpanGuard { own: self.words, outer, not_send: PhantomData }
+    }
+
+    fn add_link(&self, other: &Context) {
+        let words = other.words();
+        if self.is_recording() && !words.is_none() {
+            let mut link = Encoder::new(RecordKind::Link, self.words.span);
+            let trace = if words.trace == [0; 2] { ids::trace_of_seed(words.span) } else { words.trace };
+            link.words([trace[0], trace[1], words.span, u64::from(words.flags & 0xff)]);
+            ring::push_addition(link.finish());
+        }
+    }
+}
+
+/// Sets an attribute of a recorded span.
+pub(crate) fn set_attribute(span: u64, key: &str, value: &Value) {
+    let mut attribute = Encoder::new(RecordKind::Attribute, span);
+    attribute.text(key);
+    record::encode_value(&mut attribute, value);
+    ring::push_addition(attribute.finish());
+}
+
+impl Span {
+    /// Ends it before it is dropped; what is set afterwards goes nowhere.
+    #[cfg(feature = "tower")]
+    pub(crate) fn finish(&mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        if !std::mem::replace(&mut self.place.is_sampled, false) {
+            return;
+        }
+        let status = if std::thread::panicking() { EndStatus::Panicked } else { self.status };
+        let how = EndWord {
+            status,
+            label: 0,
+            is_parent_remote: self.place.is_parent_remote,
+            trace_flags: self.words.flags as u8,
+        };
+        let mut end = Encoder::new(RecordKind::NamedEnd, self.words.span);
+        let [high, low] = self.words.trace;
+        end.words([high, low, self.place.before, self.start, ring::now(), how.to_word()]);
+        end.word(u64::from(self.kind as u8));
+        end.text(&self.name);
+        ring::push_end(end.finish());
+    }
+}
+
+impl Drop for Span {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Makes what was current before the span current again, when dropped.
+///
+/// Guards may be dropped in any order: one that is not current any more leaves the current span alone.
+#[must_use = "the span is current only as long as the guard lives"]
+#[derive(Debug)]
+pub struct SpanGuard {
+    own: ContextWords,
+    outer: ContextWords,
+    not_send: PhantomData<*const ()>,
+}
+
+impl Drop for SpanGuard {
+    fn drop(&mut self) {
+        thread::with(|thread| {
+            if thread.context() == self.own {
+                thread.replace_context(current::resolve(self.outer));
+            } else {
+                current::left_out_of_order(self.own, self.outer);
+            }
+        });
+    }
+}
