@@ -54,6 +54,20 @@ impl<T> From<T> for Redacted<T> {
     }
 }
 
+/// What stands for a value whose name says that it is a secret.
+#[cfg(feature = "_background")]
+pub(crate) const REDACTED: &str = "[redacted]";
+
+/// Whether an attribute of that name holds a secret: one of its words says so.
+#[cfg(feature = "_background")]
+pub(crate) fn is_secret_name(name: &str) -> bool {
+    const WORDS: [&str; 7] = ["authorization", "cookie", "password", "passwd", "secret", "token", "apikey"];
+    let is_word = |word: &str| WORDS.iter().any(|secret| word.eq_ignore_ascii_case(secret));
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
+    let is_key = |pair: &[&str]| pair[0].eq_ignore_ascii_case("api") && pair[1].eq_ignore_ascii_case("key");
+    words.iter().any(|word| is_word(word)) || words.windows(2).any(is_key)
+}
+
 /// An error's message as signals may carry it.
 ///
 /// User info and query values of URLs are cut, control characters become spaces, and the text ends after
@@ -156,6 +170,25 @@ mod tests {
         ];
         for (given, expected) in cases {
             assert_eq!(message(&given), expected);
+        }
+    }
+
+    #[cfg(feature = "_background")]
+    #[test]
+    fn names_tell_secrets() {
+        let names = [
+            "http.request.header.authorization",
+            "Set-Cookie",
+            "db.password",
+            "api_key",
+            "x-api-key",
+            "token",
+        ];
+        for name in names {
+            assert!(is_secret_name(name), "{name}");
+        }
+        for name in ["gen_ai.usage.input_tokens", "key", "api.version", "secretary", "symbol"] {
+            assert!(!is_secret_name(name), "{name}");
         }
     }
 

@@ -130,6 +130,9 @@ async fn no_secret_leaves_the_program() {
         let _ = Feed.silent();
         let _ = Feed.fail();
     });
+    let span = telemetry::span("login").attribute("user.password", SECRET).attribute("user", "ann").start();
+    span.add_event("asked", &[("http.request.header.authorization", SECRET.into())]);
+    drop(span);
     let mut exposition = String::new();
     prometheus::render(&telemetry.snapshot(), prometheus::Format::OpenMetrics, &mut exposition);
     let health = telemetry::check_telemetry_health();
@@ -140,6 +143,7 @@ async fn no_secret_leaves_the_program() {
         telemetry.tree(),
         format!("{health:?} {}", health.to_json()),
     ];
+    assert!(everything[3].contains("login user.password=[redacted] user=ann"), "{}", everything[3]);
     for part in &everything {
         assert!(!part.contains(SECRET), "{part}");
     }

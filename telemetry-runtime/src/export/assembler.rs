@@ -15,6 +15,7 @@ use super::{limits::SpanLimits, wall::Wall};
 use crate::{
     clock::Clock,
     operation::{Kind, Operation, catalog},
+    redact,
     thread::ContextWords,
     trace::{
         record::{EndStatus, EndedSpan, Record},
@@ -141,6 +142,7 @@ impl Assembler {
     fn event(&self, tick: u64, name: String, mut attributes: Vec<KeyValue>) -> Event {
         let kept = attributes.len().min(self.limits.attributes_of_an_event);
         let dropped = attributes.split_off(kept).len();
+        attributes.iter_mut().for_each(scrub);
         Event::new(name, self.wall.time(tick), attributes, u32::try_from(dropped).unwrap_or(u32::MAX))
     }
 
@@ -192,9 +194,17 @@ fn without_remote(context: &SpanContext) -> SpanContext {
     )
 }
 
+/// Takes away what should not have been recorded: whoever did it meant no harm.
+fn scrub(attribute: &mut KeyValue) {
+    if redact::is_secret_name(attribute.key.as_str()) {
+        attribute.value = Value::from(redact::REDACTED);
+    }
+}
+
 impl Additions {
     /// The last value of a key counts.
-    fn set(&mut self, attribute: KeyValue, limit: usize) {
+    fn set(&mut self, mut attribute: KeyValue, limit: usize) {
+        scrub(&mut attribute);
         if let Some(known) = self.attributes.iter_mut().find(|known| known.key == attribute.key) {
             *known = attribute;
         } else if self.attributes.len() < limit {
