@@ -210,3 +210,40 @@ fn a_burst_is_delivered_or_counted() {
     assert_eq!(settled("exported", "") + settled("dropped", "queue_full"), 400_000);
     assert!(telemetry.shutdown(Duration::from_secs(10)).is_ok());
 }
+
+#[test]
+fn a_shutdown_keeps_its_time_under_every_runtime_and_under_none() {
+    let _alone = alone();
+    let current = || tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let multi = || tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
+    let runtimes: [Option<tokio::runtime::Runtime>; 3] = [None, Some(current()), Some(multi())];
+    for runtime in runtimes {
+        let exporter = Moody::new(Mood::Hangs);
+        let telemetry = start(&exporter, "batch_size: 16, flush_interval: 20ms, export_timeout: 30s");
+        calls(16);
+        until("a try", || exporter.tried.load(Ordering::SeqCst) > 0);
+        let begun = Instant::now();
+        let inside = telemetry.clone();
+        let shutdown = move || inside.shutdown(Duration::from_millis(500));
+        // Whatever it answers, it answers in time, and nothing is left unsettled.
+        let _ = match &runtime {
+            None => shutdown(),
+            Some(runtime) => runtime.block_on(async move { shutdown() }),
+        };
+        assert!(begun.elapsed() < Duration::from_secs(5), "{:?} under {runtime:?}", begun.elapsed());
+        assert_eq!(settled(&telemetry, 16)("dropped", "shutdown"), 16);
+    }
+}
+
+#[test]
+fn a_program_that_does_nothing_exports_nothing() {
+    let _alone = alone();
+    let exporter = Moody::new(Mood::Takes);
+    let telemetry = start(&exporter, "flush_interval: 1ms");
+    for _ in 0..3 {
+        telemetry.flush(Duration::from_secs(10)).expect("there is nothing to wait for");
+    }
+    assert!(telemetry.shutdown(Duration::from_secs(10)).is_ok());
+    assert_eq!(exporter.tried.load(Ordering::SeqCst), 0);
+    assert_eq!(settled(&telemetry, 0)("exported", ""), 0);
+}
