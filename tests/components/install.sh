@@ -8,7 +8,7 @@
 # a component, write has_NAME and install_NAME and add NAME to the list.
 set -euo pipefail
 
-COMPONENTS=(prometheus checks curl)
+COMPONENTS=(prometheus python curl)
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # Beside the builds and not in the tree, where the tests look for it from their own place.
@@ -21,9 +21,9 @@ venv=$target/components/venv
 has_prometheus() { command -v prometheus && command -v promtool; }
 install_prometheus() { install_packages prometheus; }
 
-# Python with what checks.py needs.
-has_checks() { [[ -x $venv/bin/python ]] && cmp "$here/requirements.txt" "$venv/installed.txt"; }
-install_checks() {
+# Python with what checks.py and otlp_receiver.py need, and with rotel, a collector that comes as a package of Python.
+has_python() { [[ -x $venv/bin/python ]] && cmp "$here/requirements.txt" "$venv/installed.txt"; }
+install_python() {
   # Debian's python3 has no ensurepip without this package; other builds of Python bring it along.
   python3 -c 'import ensurepip' 2>/dev/null || install_packages python3 python3-venv
   rm -rf "$venv"

@@ -1,4 +1,5 @@
-//! The market gateway against real components: Prometheus, promtool, the strict parser of OpenMetrics.
+//! The market gateway against real components: Prometheus, promtool, the strict parser of OpenMetrics, rotel, and a
+//! receiver of OTLP on the official classes.
 //!
 //! `tests/components/install.sh` installs them. Where one is missing, its tests say so and pass; with `CI=true` they
 //! fail.
@@ -16,6 +17,8 @@ mod http;
 mod installed;
 #[path = "components/load.rs"]
 mod load;
+#[path = "components/otlp.rs"]
+mod otlp;
 #[path = "components/prometheus.rs"]
 mod prometheus;
 #[path = "components/scrape.rs"]

@@ -26,11 +26,16 @@ pub(crate) struct Gateway {
 impl Gateway {
     /// Runs it on a free port, with nothing of this machine's settings.
     pub(crate) fn run(arguments: &[&str]) -> Self {
+        Self::run_with(arguments, &[])
+    }
+
+    /// The same with these variables, and no others.
+    pub(crate) fn run_with(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         build();
         let data = tempfile::tempdir().expect("a directory");
         let mut command = Command::new(directory_of_builds().join(PROFILE).join("market-gateway"));
         command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data.path()).args(arguments);
-        command.current_dir(data.path()).env_clear();
+        command.current_dir(data.path()).env_clear().envs(variables.iter().copied());
         let mut process = Process::start(&mut command).expect("the gateway starts");
         let address = process.says(SOON, |line| {
             let url = line.strip_prefix("metrics")?.trim();

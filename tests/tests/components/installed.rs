@@ -1,7 +1,7 @@
 //! Finding what `tests/components/install.sh` installs.
 
 use std::{
-    env,
+    env, fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
     process::Command,
@@ -17,13 +17,33 @@ pub(crate) fn program(name: &str) -> Option<Command> {
 
 /// Python with `checks.py`, unless it is missing and may be.
 pub(crate) fn checks() -> Option<Command> {
-    let python = directory_of_builds().join("components/venv/bin/python");
+    script("checks.py")
+}
+
+/// Python with `otlp_receiver.py`, unless it is missing and may be.
+pub(crate) fn otlp_receiver() -> Option<Command> {
+    script("otlp_receiver.py")
+}
+
+/// rotel, a collector that lies in a package of Python, unless it is missing and may be.
+pub(crate) fn rotel() -> Option<Command> {
+    let versions = fs::read_dir(environment().join("lib")).into_iter().flatten().flatten();
+    let mut programs = versions.map(|version| version.path().join("site-packages/rotel/rotel-agent"));
+    programs.find(|program| program.is_file()).map(Command::new).or_else(|| missing("rotel"))
+}
+
+fn script(name: &str) -> Option<Command> {
+    let python = environment().join("bin/python");
     if !python.is_file() {
-        return missing("checks (a Python environment)");
+        return missing("python (an environment with packages)");
     }
     let mut command = Command::new(python);
-    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("components/checks.py"));
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("components").join(name));
     Some(command)
+}
+
+fn environment() -> PathBuf {
+    directory_of_builds().join("components/venv")
 }
 
 /// The target directory: the installation puts things there, and this test runs in its `debug/deps`.
