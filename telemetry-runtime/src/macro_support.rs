@@ -31,15 +31,6 @@ pub const fn edge_none<T>() -> Option<T> {
     None
 }
 
-/// Ends a body that never returns.
-///
-/// # Panics
-///
-/// If it is reached, which its type says is impossible.
-pub fn never() -> ! {
-    unreachable!("a function of type `!` returned")
-}
-
 /// Boxes an instrumented future as its function's return type wants it.
 pub fn boxed<F: Future>(future: F) -> Pin<Box<F>> {
     Box::pin(future)

@@ -11,7 +11,11 @@ use axum::{
 use http::{Request, StatusCode};
 use telemetry::{Snapshot, Value, testing::TestTelemetry};
 use telemetry_runtime as telemetry;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
 use tower::ServiceExt;
 
 fn app(telemetry: &TestTelemetry) -> Router {
@@ -81,15 +85,22 @@ async fn excluded_endpoints_are_left_out_with_what_lies_below() {
     assert_eq!(telemetry.snapshot().sum("app_request_count_total", &[]), 0);
 }
 
+/// Serves the routes on a real connection and asks for `path`; the answer is still to come.
+async fn ask(telemetry: &TestTelemetry, path: &str) -> (JoinHandle<std::io::Result<()>>, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("bound");
+    let serving = axum::serve(listener, app(telemetry)).into_future();
+    let server = tokio::spawn(telemetry.handle().in_scope(serving));
+    let mut client = TcpStream::connect(address).await.expect("connects");
+    let request = format!("GET {path} HTTP/1.1\r\nhost: test\r\n\r\n");
+    client.write_all(request.as_bytes()).await.expect("sends");
+    (server, client)
+}
+
 #[tokio::test]
 async fn a_client_that_leaves_has_cancelled() {
     let telemetry = TestTelemetry::new();
-    let app = app(&telemetry);
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let address = listener.local_addr().expect("bound");
-    let server = tokio::spawn(telemetry.handle().in_scope(axum::serve(listener, app).into_future()));
-    let mut client = tokio::net::TcpStream::connect(address).await.expect("connects");
-    client.write_all(b"GET /hang HTTP/1.1\r\nhost: test\r\n\r\n").await.expect("sends");
+    let (server, client) = ask(&telemetry, "/hang").await;
     until(|| active(&telemetry.snapshot()) == Some(1.0)).await;
     drop(client);
     until(|| count(&telemetry.snapshot(), "/hang", "cancelled") == 1).await;
@@ -102,12 +113,7 @@ async fn a_client_that_leaves_has_cancelled() {
 #[tokio::test]
 async fn a_handler_that_panics_is_the_servers_error() {
     let telemetry = TestTelemetry::new();
-    let app = app(&telemetry);
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let address = listener.local_addr().expect("bound");
-    let server = tokio::spawn(telemetry.handle().in_scope(axum::serve(listener, app).into_future()));
-    let mut client = tokio::net::TcpStream::connect(address).await.expect("connects");
-    client.write_all(b"GET /explode HTTP/1.1\r\nhost: test\r\n\r\n").await.expect("sends");
+    let (server, mut client) = ask(&telemetry, "/explode").await;
     let mut answer = Vec::new();
     let _ = client.read_to_end(&mut answer).await;
     until(|| count(&telemetry.snapshot(), "/explode", "500") == 1).await;
