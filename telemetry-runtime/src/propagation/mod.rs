@@ -4,9 +4,8 @@ mod traceparent;
 mod tracestate;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use opentelemetry::trace::{SpanContext, TraceState};
 
-use crate::trace::{Context, current_span};
+use crate::trace::{Context, State};
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
@@ -23,13 +22,13 @@ const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 /// assert_eq!(headers["traceparent"].len(), 55);
 /// ```
 pub fn inject(headers: &mut HeaderMap) {
-    let span = current_span();
-    if !span.is_valid() {
+    let context = Context::current();
+    if !context.is_valid() {
         return;
     }
-    headers.insert(TRACEPARENT, traceparent::format(&span));
-    match HeaderValue::try_from(span.trace_state().header()) {
-        Ok(state) if !state.is_empty() => drop(headers.insert(TRACESTATE, state)),
+    headers.insert(TRACEPARENT, traceparent::format(context.span_context()));
+    match context.state().header().map(HeaderValue::try_from) {
+        Some(Ok(state)) => drop(headers.insert(TRACESTATE, state)),
         _ => drop(headers.remove(TRACESTATE)),
     }
 }
@@ -44,11 +43,6 @@ pub fn extract(headers: &HeaderMap) -> Context {
     let (Some(parent), None) = (parents.next(), parents.next()) else { return Context::NONE };
     let Some(parent) = traceparent::parse(parent.as_bytes()) else { return Context::NONE };
     let state = tracestate::parse(headers.get_all(TRACESTATE).iter().map(HeaderValue::as_bytes));
-    Context::new(SpanContext::new(
-        parent.trace_id,
-        parent.span_id,
-        parent.flags,
-        true,
-        state.unwrap_or(TraceState::NONE),
-    ))
+    let state = state.map_or(State::NONE, |header| State::new(&header));
+    Context::of_caller(parent.trace_id, parent.span_id, parent.flags, state)
 }

@@ -1,17 +1,18 @@
 //! The `tracestate` header.
 
-use opentelemetry::trace::TraceState;
-
 /// Members at the most; a list with more breaks the rules.
 const MAX_MEMBERS: usize = 32;
 
 /// All header lines together, in bytes; beyond it nobody means well.
 const MAX_LENGTH: usize = 8192;
 
+/// Longest key and longest value, in bytes.
+const MAX_WORD: usize = 256;
+
 /// Joins the header's lines into one list; `None` if anything in it breaks the rules.
 ///
 /// A key that comes again is left out: the first is the newest.
-pub(super) fn parse<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Option<TraceState> {
+pub(super) fn parse<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Option<String> {
     let mut members: Vec<(&str, &str)> = Vec::new();
     let mut length = 0;
     for line in lines {
@@ -26,18 +27,30 @@ pub(super) fn parse<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Option<TraceSt
                 continue;
             }
             let (key, value) =
-                member.split_once('=').filter(|(key, value)| !key.is_empty() && is_value(value))?;
+                member.split_once('=').filter(|(key, value)| is_key(key) && is_value(value))?;
             if members.iter().all(|(known, _)| *known != key) {
                 members.push((key, value));
             }
         }
     }
-    if members.len() > MAX_MEMBERS { None } else { TraceState::from_key_value(members).ok() }
+    if members.len() > MAX_MEMBERS {
+        return None;
+    }
+    let members: Vec<String> = members.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    Some(members.join(","))
+}
+
+/// The key of the second level, where `@` is a letter like others.
+fn is_key(key: &str) -> bool {
+    let is_first = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    key.len() <= MAX_WORD
+        && key.bytes().next().is_some_and(is_first)
+        && key.bytes().all(|byte| is_first(byte) || b"_-*/@".contains(&byte))
 }
 
 fn is_value(value: &str) -> bool {
     let is_printable = |byte: u8| (0x20..=0x7e).contains(&byte) && byte != b'=' && byte != b',';
-    !value.is_empty() && value.len() <= 256 && value.bytes().all(is_printable)
+    !value.is_empty() && value.len() <= MAX_WORD && value.bytes().all(is_printable)
 }
 
 #[cfg(test)]
@@ -45,7 +58,7 @@ mod tests {
     use super::*;
 
     fn header(lines: &[&str]) -> Option<String> {
-        parse(lines.iter().map(|line| line.as_bytes())).map(|state| state.header())
+        parse(lines.iter().map(|line| line.as_bytes()))
     }
 
     #[test]

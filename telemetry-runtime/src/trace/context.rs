@@ -3,8 +3,8 @@
 use opentelemetry::trace::{SpanContext, TraceState};
 use opentelemetry::{SpanId, TraceFlags, TraceId};
 
-use super::ids;
-use crate::thread::ContextWords;
+use super::{State, current, ids};
+use crate::thread::{self, ContextWords, Thread};
 
 /// A place in a trace that code can carry to another task, thread or process.
 ///
@@ -20,22 +20,39 @@ use crate::thread::ContextWords;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Context {
     span: SpanContext,
+    state: State,
 }
 
 impl Context {
     /// No trace.
-    pub const NONE: Self = Self { span: SpanContext::NONE };
+    pub const NONE: Self = Self { span: SpanContext::NONE, state: State::NONE };
 
     /// The place of an official span context.
     #[must_use]
     pub fn new(span: SpanContext) -> Self {
-        Self { span }
+        let state = span.trace_state().into();
+        Self { span, state }
     }
 
     /// What is current on this thread.
     #[must_use]
     pub fn current() -> Self {
-        Self { span: super::current_span() }
+        let words = thread::with(Thread::context);
+        Self::of_words(words, current::state_of(words.trace))
+    }
+
+    pub(crate) fn of_words(words: ContextWords, state: State) -> Self {
+        Self { span: span_context(words, state.official()), state }
+    }
+
+    /// The place of a caller, with the text of its state.
+    pub(crate) fn of_caller(trace: TraceId, span: SpanId, flags: TraceFlags, state: State) -> Self {
+        Self { span: SpanContext::new(trace, span, flags, true, state.official()), state }
+    }
+
+    /// What goes on beside it in `tracestate`.
+    pub(crate) fn state(&self) -> &State {
+        &self.state
     }
 
     /// The official form.

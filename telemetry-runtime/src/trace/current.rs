@@ -2,13 +2,13 @@
 
 use std::cell::RefCell;
 
-use opentelemetry::trace::{SpanContext, TraceState};
+use opentelemetry::trace::SpanContext;
 
-use super::{Context, context};
+use super::{Context, State, context};
 use crate::thread::{self, ContextWords, Thread};
 
 /// A trace state and the trace it belongs to.
-type StateOf = ([u64; 2], TraceState);
+type StateOf = ([u64; 2], State);
 
 thread_local! {
     /// The trace state of the trace that was entered last; used only while that trace is current.
@@ -30,10 +30,10 @@ thread_local! {
 #[must_use]
 pub fn current_span() -> SpanContext {
     let words = thread::with(Thread::context);
-    context::span_context(words, state_of(words.trace))
+    context::span_context(words, state_of(words.trace).official())
 }
 
-pub(super) fn state_of(trace: [u64; 2]) -> TraceState {
+pub(super) fn state_of(trace: [u64; 2]) -> State {
     let state = STATE.try_with(|state| match &*state.try_borrow().ok()? {
         Some((of, state)) if *of == trace => Some(state.clone()),
         _ => None,
@@ -75,10 +75,40 @@ pub(super) fn resolve(mut words: ContextWords) -> ContextWords {
 /// Makes `context` current until the guard is dropped.
 pub(super) fn enter(context: &Context) -> Entered {
     let words = context.words();
-    let state = context.span_context().trace_state();
-    let changes_state = *state != TraceState::NONE;
-    let state = changes_state.then(|| replace_state(Some((words.trace, state.clone()))));
-    Entered { outer: thread::with(|thread| thread.replace_context(words)), state }
+    let state = enter_state(words.trace, context.state());
+    Entered { outer: thread::with(|thread| thread.replace_context(words)), _state: state }
+}
+
+/// Restores what was current before, when dropped.
+#[derive(Debug)]
+pub(super) struct Entered {
+    outer: ContextWords,
+    _state: EnteredState,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        thread::with(|thread| thread.replace_context(resolve(self.outer)));
+    }
+}
+
+/// Puts a trace's state beside the current span until the guard is dropped; an empty one changes nothing.
+pub(super) fn enter_state(trace: [u64; 2], state: &State) -> EnteredState {
+    EnteredState { before: (!state.is_none()).then(|| replace_state(Some((trace, state.clone())))) }
+}
+
+/// Restores the trace state before, when dropped.
+#[derive(Debug)]
+pub(super) struct EnteredState {
+    before: Option<Option<StateOf>>,
+}
+
+impl Drop for EnteredState {
+    fn drop(&mut self) {
+        if let Some(state) = self.before.take() {
+            replace_state(state);
+        }
+    }
 }
 
 fn replace_state(new: Option<StateOf>) -> Option<StateOf> {
@@ -87,21 +117,4 @@ fn replace_state(new: Option<StateOf>) -> Option<StateOf> {
         .ok()
         .flatten()
         .flatten()
-}
-
-/// Restores what was current before, when dropped.
-#[derive(Debug)]
-pub(super) struct Entered {
-    outer: ContextWords,
-    /// The trace state before, if entering changed it.
-    state: Option<Option<StateOf>>,
-}
-
-impl Drop for Entered {
-    fn drop(&mut self) {
-        thread::with(|thread| thread.replace_context(resolve(self.outer)));
-        if let Some(state) = self.state.take() {
-            replace_state(state);
-        }
-    }
 }

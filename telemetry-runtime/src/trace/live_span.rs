@@ -66,6 +66,21 @@ pub(crate) fn open_recorded(thread: &Thread) {
     ring::count_started();
 }
 
+/// Gives a span made by hand an id of its own in a trace that nobody records.
+///
+/// Where the caller recorded its span and this process records none, the caller's stays the parent of what follows.
+pub(super) fn open_unrecorded(thread: &Thread) {
+    let words = thread.context();
+    if words.flags & ContextWords::SAMPLED != 0 {
+        return;
+    }
+    let is_derived = words.trace == [0; 2];
+    let trace = if is_derived { ids::trace_of_seed(words.span) } else { words.trace };
+    let random = if is_derived { ContextWords::RANDOM } else { 0 };
+    let flags = words.flags & !ContextWords::REMOTE | random;
+    thread.replace_context(ContextWords { trace, span: thread.next_seed(), flags });
+}
+
 /// Makes current again what was before a span that was not recorded.
 #[inline(always)]
 pub(crate) fn leave(thread: &Thread, before: u64) {

@@ -9,10 +9,13 @@ pub(crate) mod live_span;
 pub(crate) mod record;
 pub(crate) mod ring;
 mod span;
+mod state;
 
+#[cfg(feature = "_background")]
 pub(crate) use self::context::span_context;
 #[cfg(feature = "_background")]
 pub use self::future::spawn;
+pub(crate) use self::state::State;
 pub use self::{
     context::Context,
     current::current_span,

@@ -5,10 +5,12 @@ use std::{borrow::Cow, error::Error, marker::PhantomData};
 use opentelemetry::Value;
 
 use super::{
-    Context, current, ids,
+    Context, State,
+    current::{self, EnteredState},
+    ids,
     live_span::{self, Place},
     record::{self, Encoder, EndStatus, EndWord, Kind as RecordKind},
-    ring, span_context,
+    ring,
 };
 use crate::{
     operation::Kind,
@@ -80,9 +82,12 @@ impl SpanBuilder {
             let place = live_span::enter(thread);
             if place.is_sampled {
                 live_span::open_recorded(thread);
+            } else {
+                live_span::open_unrecorded(thread);
             }
             let words = thread.replace_context(outer);
-            Span { name: self.name, kind: self.kind, words, place, start: ring::now(), status: EndStatus::Ok }
+            let (state, start) = (current::state_of(words.trace), ring::now());
+            Span { name: self.name, kind: self.kind, words, state, place, start, status: EndStatus::Ok }
         });
         for (key, value) in self.attributes {
             span.set_attribute(key, value);
@@ -102,6 +107,7 @@ pub struct Span {
     name: Cow<'static, str>,
     kind: Kind,
     words: ContextWords,
+    state: State,
     place: Place,
     start: u64,
     status: EndStatus,
@@ -117,7 +123,7 @@ impl Span {
     /// Its place in its trace, for other tasks and for headers.
     #[must_use]
     pub fn context(&self) -> Context {
-        Context::new(span_context(self.words, current::state_of(self.words.trace)))
+        Context::of_words(self.words, self.state.clone())
     }
 
     /// Sets an attribute; the last value of a key counts.
@@ -158,8 +164,9 @@ impl Span {
 
     /// Makes the span current on this thread until the guard is dropped.
     pub fn enter(&self) -> SpanGuard {
+        let state = current::enter_state(self.words.trace, &self.state);
         let outer = thread::with(|thread| thread.replace_context(self.words));
-        SpanGuard { own: self.words, outer, not_send: PhantomData }
+        SpanGuard { own: self.words, outer, _state: state, not_send: PhantomData }
     }
 
     fn add_link(&self, other: &Context) {
@@ -222,6 +229,7 @@ impl Drop for Span {
 pub struct SpanGuard {
     own: ContextWords,
     outer: ContextWords,
+    _state: EnteredState,
     not_send: PhantomData<*const ()>,
 }
 
