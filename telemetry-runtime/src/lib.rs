@@ -55,6 +55,8 @@ pub mod settings;
 mod setup_error;
 // Level 3: readers.
 mod accounting;
+#[cfg(feature = "axum")]
+mod catalog;
 #[cfg(feature = "_background")]
 mod export;
 mod health;

@@ -122,6 +122,19 @@ impl Operation {
         }
     }
 
+    /// The path of the module that the function stands in; `None` if the operation was made at run time.
+    #[must_use]
+    pub fn module(&self) -> Option<&'static str> {
+        (!self.site.module.is_empty()).then_some(self.site.module)
+    }
+
+    /// How long a call may take before it is recorded as slow; `None` if none ever is.
+    #[must_use]
+    pub fn slow_threshold(&self) -> Option<Duration> {
+        let threshold = self.site.slow.map_or_else(slow_threshold, Duration::from_nanos);
+        (!threshold.is_zero()).then_some(threshold)
+    }
+
     /// File and line of the function; `None` if the operation was made at run time.
     #[must_use]
     pub fn location(&self) -> Option<(&'static str, u32)> {

@@ -65,6 +65,18 @@ impl Signals {
     pub(crate) const fn has(self, signal: u32) -> bool {
         self.0 & signal != 0
     }
+
+    /// The words of those that are asked for.
+    #[cfg(feature = "axum")]
+    pub(crate) fn names(self) -> Vec<&'static str> {
+        let all = [
+            (Self::SPAN, "span"),
+            (Self::REQUESTS, "requests"),
+            (Self::DURATION, "duration"),
+            (Self::ERRORS, "errors"),
+        ];
+        all.into_iter().filter(|(signal, _)| self.has(*signal)).map(|(_, name)| name).collect()
+    }
 }
 
 /// What an attribute knows of a function, as constants.

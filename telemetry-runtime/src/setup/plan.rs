@@ -64,6 +64,8 @@ pub(crate) struct WebPlan {
     pub(crate) listen: Option<std::net::SocketAddr>,
     pub(crate) exclude_endpoints: Vec<String>,
     pub(crate) trust_incoming_context: bool,
+    /// The bearer token for `/telemetry`.
+    pub(crate) token: Option<crate::settings::Secret>,
 }
 
 #[cfg(feature = "axum")]
@@ -74,6 +76,7 @@ impl Default for WebPlan {
             listen: None,
             exclude_endpoints: ["/health", "/metrics", "/telemetry"].map(str::to_owned).to_vec(),
             trust_incoming_context: true,
+            token: None,
         }
     }
 }
@@ -122,6 +125,7 @@ impl From<&crate::settings::Settings> for Plan {
                 listen: settings.metrics.listen,
                 exclude_endpoints: settings.telemetry.exclude_endpoints.clone(),
                 trust_incoming_context: settings.web.trust_incoming_context,
+                token: settings.web.token.clone(),
             },
         }
     }

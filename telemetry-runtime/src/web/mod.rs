@@ -2,6 +2,7 @@
 
 mod body;
 mod endpoints;
+mod guard;
 mod layer;
 mod request;
 mod routes;

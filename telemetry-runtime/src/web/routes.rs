@@ -1,4 +1,4 @@
-//! `GET /metrics` and `GET /health/telemetry`.
+//! `GET /metrics` and `GET /health/telemetry`, open to all, and what lies under `/telemetry`, guarded.
 
 use axum::{
     Json, Router,
@@ -7,18 +7,27 @@ use axum::{
 };
 use http::StatusCode;
 
-use crate::{health::HealthStatus, prometheus::page, setup::Telemetry};
+use super::guard::Guard;
+use crate::{catalog, health::HealthStatus, prometheus::page, setup::Telemetry};
 
 /// The routes of telemetry, without those that its settings switch off.
 pub(super) fn routes<S: Clone + Send + Sync + 'static>(telemetry: &Telemetry) -> Router<S> {
     let router = Router::new();
     let telemetry = telemetry.clone();
+    let guarded = guarded_routes(&telemetry);
     let router = if telemetry.plan().web.exposes_metrics {
         router.merge(page::route(telemetry.registry().clone()))
     } else {
         router.route("/metrics", get(|| async { StatusCode::NOT_FOUND }))
     };
-    router.route("/health/telemetry", get(move || async move { health(&telemetry) }))
+    router.route("/health/telemetry", get(move || async move { health(&telemetry) })).merge(guarded)
+}
+
+fn guarded_routes<S: Clone + Send + Sync + 'static>(telemetry: &Telemetry) -> Router<S> {
+    let guard = Guard::new(telemetry.plan().web.token.clone());
+    let telemetry = telemetry.clone();
+    let catalog = move || async move { Json(catalog::to_json(&telemetry.catalog())) };
+    guard.around(Router::new().route("/telemetry/catalog", get(catalog)))
 }
 
 fn health(telemetry: &Telemetry) -> Response {

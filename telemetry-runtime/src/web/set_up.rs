@@ -10,8 +10,11 @@ use crate::{settings::Settings, setup::Telemetry, setup_error::SetupError};
 /// Sets telemetry up and gives it to an axum service.
 ///
 /// Call it last, after the routes: only they are counted. It reads the settings, installs [`Telemetry`], adds
-/// `GET /metrics` and `GET /health/telemetry`, and counts every request by its route's template. A second call, for a
-/// second router, only adds the routes and the layer.
+/// `GET /metrics`, `GET /health/telemetry` and the guarded pages under `/telemetry`, and counts every request by its
+/// route's template. A second call, for a second router, only adds the routes and the layer.
+///
+/// The pages under `/telemetry` are for this machine: a loopback peer that asks for a loopback name and comes by no
+/// proxy. Others need the token of `web.token`, as `Authorization: Bearer ..`.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -25,7 +28,7 @@ use crate::{settings::Settings, setup::Telemetry, setup_error::SetupError};
 /// # Errors
 ///
 /// A [`SetupError`] that names what is wrong and the remedy: settings that are wrong, a port that is taken, or a
-/// route `/metrics` or `/health/telemetry` that the service has itself.
+/// route `/metrics`, `/health/telemetry` or below `/telemetry` that the service has itself.
 pub fn setup_telemetry<S: Clone + Send + Sync + 'static>(app: Router<S>) -> Result<Router<S>, SetupError> {
     let telemetry = match Telemetry::global() {
         Some(telemetry) => telemetry.clone(),
@@ -43,13 +46,14 @@ impl Telemetry {
     ///
     /// # Errors
     ///
-    /// [`SetupError::RouteTaken`] if `app` has a route `/metrics` or `/health/telemetry`.
+    /// [`SetupError::RouteTaken`] if `app` has a route `/metrics`, `/health/telemetry` or `/telemetry/..` itself.
     pub fn router<S: Clone + Send + Sync + 'static>(&self, app: Router<S>) -> Result<Router<S>, SetupError> {
         let own = routes(self);
         // The router panics on a second route of the same path, and cannot be asked before.
         let merged = catch_unwind(AssertUnwindSafe(|| app.merge(own)));
-        let merged = merged
-            .map_err(|_| SetupError::RouteTaken { path: "/metrics or /health/telemetry".to_owned() })?;
+        let merged = merged.map_err(|_| SetupError::RouteTaken {
+            path: "/metrics, /health/telemetry or below /telemetry".to_owned(),
+        })?;
         Ok(merged.layer(self.layer()))
     }
 

@@ -1,0 +1,25 @@
+//! The catalog of operations in forms that other programs read.
+
+use serde_json::{Value, json};
+
+use crate::operation::Operation;
+
+/// Every operation, as an array of objects in the order of the catalog.
+pub(crate) fn to_json(operations: &[&'static Operation]) -> Value {
+    operations.iter().map(|operation| entry(operation)).collect()
+}
+
+fn entry(operation: &'static Operation) -> Value {
+    let location = operation.location().map(|(file, line)| json!({ "file": file, "line": line }));
+    json!({
+        "provider": operation.provider(),
+        "operation": operation.name(),
+        "function": operation.function(),
+        "module": operation.module(),
+        "location": location,
+        "kind": operation.kind().as_str(),
+        "signals": operation.signals().names(),
+        "breaker": operation.breaker().map(|breaker| breaker.name().to_owned()),
+        "slow_threshold_seconds": operation.slow_threshold().map(|slow| slow.as_secs_f64()),
+    })
+}
