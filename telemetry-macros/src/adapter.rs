@@ -8,6 +8,7 @@ use crate::args::{Entry, Kind, Settings};
 use crate::block::{Block, Item, Target};
 use crate::diagnostics::Diagnostics;
 use crate::expand;
+use crate::expansion::Expansion;
 use crate::function::{Function, const_fn, without_group};
 use crate::inert::{all_built_in, has, quiet_trait};
 use crate::names::{as_written, last_segment, of_type, plain, snake_case};
@@ -16,32 +17,22 @@ use crate::runtime_path::RuntimePath;
 use crate::wrong_item;
 
 /// On a mistake the block stays as it was, beside the diagnostics of all of its methods.
-pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> Expansion {
     let item = without_group(item);
     let mut diagnostics = Diagnostics::default();
     let settings = Settings::parse(Entry::InstrumentAdapter, args, &mut diagnostics);
     let block = wrong_item::expect_block(&item).and_then(|_| Block::parse(item.clone(), &mut diagnostics));
-    let Some(mut block) = diagnostics.keep(block) else {
-        let mut tokens = diagnostics.into_tokens();
-        tokens.extend(item);
-        return tokens;
-    };
+    let Some(mut block) = diagnostics.keep(block) else { return Expansion::refused(diagnostics, item) };
     let methods = take_method_settings(&mut block, &mut diagnostics);
-    let untouched = block.to_token_stream();
+    let plain = block.to_token_stream();
     let Some(owner) = diagnostics.keep(owner(&block.target, &settings)) else {
-        return beside(diagnostics, untouched);
+        return Expansion::refused(diagnostics, plain);
     };
     let expanded = Adapter { settings, owner, diagnostics, table: Vec::new() }.expand(&mut block, methods);
     match expanded {
-        Ok(tokens) => tokens,
-        Err(diagnostics) => beside(diagnostics, untouched),
+        Ok(instrumented) => Expansion { instrumented, plain },
+        Err(diagnostics) => Expansion::refused(diagnostics, plain),
     }
-}
-
-fn beside(diagnostics: Diagnostics, item: TokenStream) -> TokenStream {
-    let mut tokens = diagnostics.into_tokens();
-    tokens.extend(item);
-    tokens
 }
 
 /// Takes the `#[telemetry(..)]` attributes off all items; the settings of each item, in order.

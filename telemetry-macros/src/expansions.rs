@@ -7,7 +7,7 @@ use std::path::Path;
 use proc_macro2::TokenStream;
 
 use crate::args::Entry;
-use crate::{adapter, error_type, function};
+use crate::{adapter, error_type, function as on_function};
 
 fn check(name: &str, expanded: TokenStream) {
     let file = syn::parse2(expanded).expect("an expansion that parses");
@@ -20,6 +20,14 @@ fn check(name: &str, expanded: TokenStream) {
     assert_eq!(shown, expected, "{name} changed");
 }
 
+fn function(entry: Entry, args: TokenStream, item: TokenStream) -> TokenStream {
+    on_function::attribute(entry, args, item).instrumented
+}
+
+fn block(args: TokenStream, item: TokenStream) -> TokenStream {
+    adapter::attribute(args, item).instrumented
+}
+
 fn tokens(text: &str) -> TokenStream {
     text.parse().expect("tokens")
 }
@@ -28,23 +36,20 @@ fn tokens(text: &str) -> TokenStream {
 fn sync_value() {
     let item =
         tokens("fn quote(symbol: String, mut n: u32) -> Result<u32, Error> { n += 1; fetch(&symbol, n) }");
-    check(
-        "sync_value.rs",
-        function::attribute(Entry::Instrument, tokens("\"finnhub\", slow = \"500ms\""), item),
-    );
+    check("sync_value.rs", function(Entry::Instrument, tokens("\"finnhub\", slow = \"500ms\""), item));
 }
 
 #[test]
 fn sync_unit() {
     let item = tokens("#[inline] pub fn refresh(&self) { self.load(); }");
-    check("sync_unit.rs", function::attribute(Entry::Measure, TokenStream::new(), item));
+    check("sync_unit.rs", function(Entry::Measure, TokenStream::new(), item));
 }
 
 #[test]
 fn async_function() {
     let item =
         tokens("pub async fn quote(&self, symbol: &str) -> Result<u32, Error> { fetch(symbol).await }");
-    check("async_function.rs", function::attribute(Entry::Trace, TokenStream::new(), item));
+    check("async_function.rs", function(Entry::Trace, TokenStream::new(), item));
 }
 
 #[test]
@@ -52,7 +57,7 @@ fn boxed_future_with_breaker() {
     let item = tokens(
         "fn quote(&self) -> Pin<Box<dyn Future<Output = Result<u32, Error>> + Send + '_>> { Box::pin(fetch()) }",
     );
-    check("boxed_future.rs", function::attribute(Entry::Instrument, tokens("breaker = \"quotes\""), item));
+    check("boxed_future.rs", function(Entry::Instrument, tokens("breaker = \"quotes\""), item));
 }
 
 #[test]
@@ -64,14 +69,14 @@ fn impl_block() {
             #[telemetry(skip)] fn name(&self) -> &str { \"orders\" } \
         }",
     );
-    check("impl_block.rs", adapter::attribute(tokens("breaker(failure_rate = 0.5, window = \"30s\")"), item));
+    check("impl_block.rs", block(tokens("breaker(failure_rate = 0.5, window = \"30s\")"), item));
 }
 
 #[test]
 fn fields_and_patterns() {
     let item = tokens("fn load(&self, (id, page): (u32, u32)) -> Result<u32, Error> { fetch(id, page) }");
     let fields = tokens("fields(id, state = ?self.state, http.route = self.route(), \"page-size\" = %page)");
-    check("fields.rs", function::attribute(Entry::Trace, fields, item));
+    check("fields.rs", function(Entry::Trace, fields, item));
 }
 
 /// A later attribute puts its fields where an earlier one would have put them.
@@ -86,12 +91,12 @@ fn later_fields_stand_with_earlier_ones() {
         "async fn f(id: u32, mut n: u32) -> ! { loop { wait(id, n).await } }",
         "#[must_use] async fn f(id: u32, n: u32) -> u32 { id + n }",
     ] {
-        let at_once = function::attribute(Entry::Instrument, tokens("fields(id, n = ?n)"), tokens(item));
-        let first = function::attribute(Entry::Instrument, tokens("fields(id)"), tokens(item));
-        let extended = function::attribute(Entry::Trace, tokens("fields(?n)"), first);
+        let at_once = function(Entry::Instrument, tokens("fields(id, n = ?n)"), tokens(item));
+        let first = function(Entry::Instrument, tokens("fields(id)"), tokens(item));
+        let extended = function(Entry::Trace, tokens("fields(?n)"), first);
         assert_eq!(extended.to_string(), at_once.to_string());
-        let first = function::attribute(Entry::Instrument, tokens(""), tokens(item));
-        let inserted = function::attribute(Entry::Trace, tokens("fields(id, ?n)"), first);
+        let first = function(Entry::Instrument, tokens(""), tokens(item));
+        let inserted = function(Entry::Trace, tokens("fields(id, ?n)"), first);
         assert_eq!(inserted.to_string(), at_once.to_string());
     }
 }
@@ -102,4 +107,47 @@ fn error_type() {
         "enum Fault<E> { RateLimited, #[error_type(\"gone\")] NotFound { id: u32 }, #[error_type(transparent)] Inner(E) }",
     );
     check("error_type.rs", error_type::derive(item));
+}
+
+/// What the feature `off` leaves: the item, token for token.
+#[test]
+fn the_plain_form_is_the_item() {
+    let items = [
+        "#[inline] pub fn refresh(&self) { self.load(); }",
+        "pub(in crate::a) async unsafe fn f<'a, T: X>(&'a self, mut n: T) -> impl Y + 'a where T: Z { n.y(..).await? }",
+        "/// Text.\n#[must_use] extern \"C\" fn f(_: u8, [a, b]: [u8; 2]) -> ! { #![allow(x)] loop {} }",
+    ];
+    for item in items {
+        for entry in [Entry::Instrument, Entry::Trace, Entry::Measure, Entry::TrackErrors] {
+            let plain = on_function::attribute(entry, tokens("\"p\""), tokens(item)).plain;
+            assert_eq!(plain.to_string(), tokens(item).to_string());
+        }
+    }
+    let item = "/// Text.\n#[cfg(x)] unsafe impl<T: ?Sized> Store for Box<T> where T: Store { \
+        #![allow(y)] const N: u8 = 1; type Id = u64; make! { a, b } \
+        #[inline] async fn load(&self, (a, b): (u8, u8)) -> Result<Order, Error> { query(a, b).await } }";
+    assert_eq!(
+        adapter::attribute(tokens("breaker"), tokens(item)).plain.to_string(),
+        tokens(item).to_string()
+    );
+}
+
+#[test]
+fn the_plain_form_has_no_method_settings() {
+    let item = tokens(
+        "impl A { #[telemetry(skip)] fn a(&self) {} #[x] #[telemetry(name = \"c\")] #[y] fn b(&self) {} }",
+    );
+    let plain = adapter::attribute(TokenStream::new(), item).plain.to_string();
+    assert_eq!(plain, tokens("impl A { fn a(&self) {} #[x] #[y] fn b(&self) {} }").to_string());
+}
+
+#[test]
+fn mistakes_are_told_in_both_forms() {
+    let refused = on_function::attribute(Entry::Measure, tokens("slwo = \"1s\""), tokens("fn f() {}"));
+    assert!(refused.plain.to_string().contains("did you mean `slow`?"));
+    assert_eq!(refused.plain.to_string(), refused.instrumented.to_string());
+    let refused =
+        adapter::attribute(tokens("kind = loud"), tokens("impl A { #[telemetry(skpi)] fn f(&self) {} }"));
+    let told = refused.plain.to_string();
+    assert!(told.contains("loud") && told.contains("did you mean `skip`?"), "{told}");
 }

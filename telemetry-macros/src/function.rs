@@ -9,6 +9,7 @@ use crate::args::{Entry, Settings};
 use crate::body::Body;
 use crate::diagnostics::Diagnostics;
 use crate::expand;
+use crate::expansion::Expansion;
 use crate::merge;
 use crate::operation::{Operation, Owner};
 use crate::wrong_item;
@@ -63,18 +64,14 @@ impl ToTokens for Function {
 }
 
 /// The attributes on functions; on a mistake the item stays as it was, beside the diagnostics.
-pub(crate) fn attribute(entry: Entry, args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn attribute(entry: Entry, args: TokenStream, item: TokenStream) -> Expansion {
     let item = without_group(item);
     let mut diagnostics = Diagnostics::default();
     let settings = Settings::parse(entry, args, &mut diagnostics);
     let expanded = diagnostics.keep(expand_function(entry, settings, item.clone()));
     match expanded {
-        Some(tokens) if diagnostics.is_empty() => tokens,
-        _ => {
-            let mut tokens = diagnostics.into_tokens();
-            tokens.extend(item);
-            tokens
-        }
+        Some(instrumented) if diagnostics.is_empty() => Expansion { instrumented, plain: item },
+        _ => Expansion::refused(diagnostics, item),
     }
 }
 

@@ -11,6 +11,7 @@ mod body;
 mod diagnostics;
 mod error_type;
 mod expand;
+mod expansion;
 #[cfg(test)]
 mod expansions;
 mod fields;
@@ -87,7 +88,7 @@ use crate::args::Entry;
 /// the block's. The error must implement `From<BreakerOpen>`.
 #[proc_macro_attribute]
 pub fn instrument_adapter(args: TokenStream, item: TokenStream) -> TokenStream {
-    adapter::attribute(args.into(), item.into()).into()
+    adapter::attribute(args.into(), item.into()).chosen().into()
 }
 
 /// Instruments one function or method.
@@ -151,7 +152,7 @@ pub fn instrument_adapter(args: TokenStream, item: TokenStream) -> TokenStream {
 /// `BoxFuture` or `LocalBoxFuture` is not recognised: the making of the future is the call then.
 #[proc_macro_attribute]
 pub fn instrument(args: TokenStream, item: TokenStream) -> TokenStream {
-    function::attribute(Entry::Instrument, args.into(), item.into()).into()
+    function::attribute(Entry::Instrument, args.into(), item.into()).chosen().into()
 }
 
 /// Gives the calls of a function a span.
@@ -172,7 +173,7 @@ pub fn instrument(args: TokenStream, item: TokenStream) -> TokenStream {
 /// `"provider"`, `name`, `kind`, `fields`, `err` and `crate`, as in [`macro@instrument`].
 #[proc_macro_attribute]
 pub fn trace(args: TokenStream, item: TokenStream) -> TokenStream {
-    function::attribute(Entry::Trace, args.into(), item.into()).into()
+    function::attribute(Entry::Trace, args.into(), item.into()).chosen().into()
 }
 
 /// Measures the calls of a function.
@@ -193,7 +194,7 @@ pub fn trace(args: TokenStream, item: TokenStream) -> TokenStream {
 /// `"provider"`, `name`, `slow` and `crate`, as in [`macro@instrument`].
 #[proc_macro_attribute]
 pub fn measure(args: TokenStream, item: TokenStream) -> TokenStream {
-    function::attribute(Entry::Measure, args.into(), item.into()).into()
+    function::attribute(Entry::Measure, args.into(), item.into()).chosen().into()
 }
 
 /// Counts and records the errors of a function.
@@ -214,7 +215,7 @@ pub fn measure(args: TokenStream, item: TokenStream) -> TokenStream {
 /// `"provider"`, `name`, `err` and `crate`, as in [`macro@instrument`].
 #[proc_macro_attribute]
 pub fn track_errors(args: TokenStream, item: TokenStream) -> TokenStream {
-    function::attribute(Entry::TrackErrors, args.into(), item.into()).into()
+    function::attribute(Entry::TrackErrors, args.into(), item.into()).chosen().into()
 }
 
 /// Sets options of one method inside an annotated block.

@@ -1,0 +1,1 @@
+//! A program that was built with the feature `off`.
