@@ -80,6 +80,12 @@ impl Process {
         }
     }
 
+    /// The id of its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks the program to stop, as Ctrl-C does, and waits until it has.
     ///
     /// # Panics

@@ -58,6 +58,14 @@ impl Gateway {
         self.process.says(Duration::from_secs(60), Tally::parse)
     }
 
+    /// The most memory that it has had so far, in KiB.
+    pub(crate) fn highest_memory_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()));
+        let status = status.expect("a running process");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("the high-water mark");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
     pub(crate) fn interrupt(self) -> Ended {
         self.process.interrupt(STOP)
     }
@@ -93,7 +101,8 @@ impl Tally {
     }
 }
 
-const PROFILE: &str = "debug";
+/// As this test was built.
+const PROFILE: &str = if cfg!(debug_assertions) { "debug" } else { "release" };
 
 /// Builds the gateway as it is now; `cargo test` may have built one beside this test, or an older one may lie there.
 fn build() {
@@ -104,6 +113,9 @@ fn build() {
         command.args(["build", "--quiet", "--bin", "market-gateway", "--manifest-path"]);
         command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"));
         command.arg("--target-dir").arg(directory_of_builds());
+        if !cfg!(debug_assertions) {
+            command.arg("--release");
+        }
         assert!(command.status().is_ok_and(|status| status.success()), "the gateway does not build");
     });
 }

@@ -4,6 +4,8 @@
 mod account;
 #[path = "otlp/faults.rs"]
 mod faults;
+#[path = "otlp/latency.rs"]
+mod latency;
 #[path = "otlp/receiver.rs"]
 mod receiver;
 #[path = "otlp/rotel.rs"]
