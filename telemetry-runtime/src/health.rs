@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fmt};
 
 use crate::breaker::{BreakerCounts, BreakerState};
 #[cfg(feature = "_background")]
-use crate::export::ExporterVitals;
+use crate::export::{DroppedParts, ExporterVitals};
 
 /// How well telemetry itself does.
 ///
@@ -29,6 +29,8 @@ pub struct HealthReport {
     breakers: BTreeMap<&'static str, BreakerState>,
     #[cfg(feature = "_background")]
     exporters: Vec<ExporterVitals>,
+    #[cfg(feature = "_background")]
+    dropped_parts: DroppedParts,
     faults: u64,
 }
 
@@ -96,6 +98,8 @@ pub(crate) struct Vitals {
     pub(crate) background: Background,
     #[cfg(feature = "_background")]
     pub(crate) exporters: Vec<ExporterVitals>,
+    #[cfg(feature = "_background")]
+    pub(crate) dropped_parts: DroppedParts,
     pub(crate) breakers: Vec<BreakerCounts>,
     pub(crate) faults: u64,
 }
@@ -109,6 +113,8 @@ impl Vitals {
             background: Background::Stopped,
             #[cfg(feature = "_background")]
             exporters: Vec::new(),
+            #[cfg(feature = "_background")]
+            dropped_parts: DroppedParts::default(),
             breakers,
             faults,
         }
@@ -174,6 +180,8 @@ impl HealthReport {
             breakers: adapter_breakers(vitals),
             #[cfg(feature = "_background")]
             exporters: vitals.exporters.clone(),
+            #[cfg(feature = "_background")]
+            dropped_parts: vitals.dropped_parts,
             faults: vitals.faults,
         }
     }
@@ -199,11 +207,13 @@ impl HealthReport {
         let all_closed = self.exporters.iter().all(|exporter| exporter.breaker == BreakerState::Closed);
         let exporters: BTreeMap<&str, serde_json::Value> =
             self.exporters.iter().map(|exporter| (&*exporter.name, exporter_json(exporter))).collect();
+        let dropped_parts: BTreeMap<_, _> = self.dropped_parts.by_part().collect();
         serde_json::json!({
             "status": self.status.as_str(),
             "details": {
                 "circuit_breaker": if all_closed { "closed" } else { "open" },
                 "exporters": exporters,
+                "span_parts_dropped": dropped_parts,
                 "installed": self.is_installed,
                 "background_thread": self.background,
                 "breakers": breakers,
@@ -246,8 +256,15 @@ mod tests {
             (false, true, Stopped, Degraded),
         ];
         for (is_installed, is_enabled, background, expected) in cases {
-            let (exporters, breakers) = (Vec::new(), Vec::new());
-            let vitals = Vitals { is_installed, is_enabled, background, exporters, breakers, faults: 0 };
+            let vitals = Vitals {
+                is_installed,
+                is_enabled,
+                background,
+                exporters: Vec::new(),
+                dropped_parts: DroppedParts::default(),
+                breakers: Vec::new(),
+                faults: 0,
+            };
             assert_eq!(vitals.status(), expected, "{vitals:?}");
         }
     }

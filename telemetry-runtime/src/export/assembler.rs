@@ -6,19 +6,23 @@ use std::{
 };
 
 use opentelemetry::{
-    InstrumentationScope, Key, KeyValue, SpanId, StringValue, Value,
-    trace::{Event, Link, SpanContext, SpanKind, Status, TraceState},
+    InstrumentationScope, KeyValue, SpanId,
+    trace::{Event, Link, SpanContext, SpanKind, TraceState},
 };
-use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
+use opentelemetry_sdk::trace::SpanData;
 
-use super::{limits::SpanLimits, wall::Wall};
+use super::{
+    additions::Additions,
+    limits::{Limiter, SpanLimits},
+    parts::DroppedParts,
+    wall::Wall,
+};
 use crate::{
     clock::Clock,
     operation::{Kind, Operation, catalog},
-    redact,
     thread::ContextWords,
     trace::{
-        record::{EndStatus, EndedSpan, Record},
+        record::{EndedSpan, Record},
         span_context,
     },
 };
@@ -33,7 +37,7 @@ const MAX_OPEN: usize = 16 * 1024;
 #[derive(Debug)]
 pub(crate) struct Assembler {
     wall: Wall,
-    limits: SpanLimits,
+    limiter: Limiter,
     scope: InstrumentationScope,
     additions: HashMap<u64, Additions>,
     /// Spans with additions, in the order of their first one.
@@ -54,20 +58,11 @@ enum What {
     Named { kind: SpanKind, name: String },
 }
 
-/// What was said of a span beside its end.
-#[derive(Debug, Default)]
-struct Additions {
-    attributes: Vec<KeyValue>,
-    dropped_attributes: u32,
-    events: SpanEvents,
-    links: SpanLinks,
-}
-
 impl Assembler {
-    pub(crate) fn new(clock: Clock) -> Self {
+    pub(crate) fn new(clock: Clock, limits: SpanLimits) -> Self {
         Self {
             wall: Wall::new(clock),
-            limits: SpanLimits::default(),
+            limiter: Limiter::new(limits),
             scope: InstrumentationScope::builder("telemetry-runtime")
                 .with_version(env!("CARGO_PKG_VERSION"))
                 .build(),
@@ -90,20 +85,21 @@ impl Assembler {
                 self.ended[1].push(Ended { span, what: What::Named { kind: span_kind_of(kind), name } });
             }
             Record::Attribute { span, key, value } => {
-                let limit = self.limits.attributes;
-                self.additions(span).set(KeyValue::new(key, value), limit);
+                let (additions, limiter) = self.additions(span);
+                additions.set(KeyValue::new(key, value), limiter);
             }
             Record::Event { span, tick, name, attributes } => {
-                let event = self.event(tick, name, attributes);
-                let limit = self.limits.events;
-                self.additions(span).add_event(event, limit);
+                let event = Event::new(name, self.wall.time(tick), attributes, 0);
+                let (additions, limiter) = self.additions(span);
+                additions.add_event(event, limiter);
             }
-            Record::Link { span, trace, linked, flags } => {
+            Record::Link { span, trace, linked, flags, attributes } => {
                 let words = ContextWords { trace, span: linked, flags: u32::from(flags) };
-                let link = Link::with_context(span_context(words, TraceState::NONE));
-                let limit = self.limits.links;
-                self.additions(span).add_link(link, limit);
+                let link = Link::new(span_context(words, TraceState::NONE), attributes, 0);
+                let (additions, limiter) = self.additions(span);
+                additions.add_link(link, limiter);
             }
+            Record::Loss { span, parts } => self.additions(span).0.lose(parts),
         }
     }
 
@@ -120,14 +116,19 @@ impl Assembler {
         self.ended.iter().map(Vec::len).sum()
     }
 
-    fn additions(&mut self, span: u64) -> &mut Additions {
+    /// Parts that are in no span, although they reached this.
+    pub(super) fn dropped(&self) -> &DroppedParts {
+        self.limiter.dropped()
+    }
+
+    fn additions(&mut self, span: u64) -> (&mut Additions, &mut Limiter) {
         if !self.additions.contains_key(&span) {
             if self.additions.len() >= MAX_OPEN {
                 self.forget_oldest();
             }
             self.open.push_back(span);
         }
-        self.additions.entry(span).or_default()
+        (self.additions.entry(span).or_default(), &mut self.limiter)
     }
 
     /// Most of the oldest have ended long ago; one that has not loses its additions, not itself.
@@ -135,15 +136,10 @@ impl Assembler {
         while self.additions.len() >= MAX_OPEN
             && let Some(oldest) = self.open.pop_front()
         {
-            self.additions.remove(&oldest);
+            if let Some(additions) = self.additions.remove(&oldest) {
+                additions.evict(&mut self.limiter);
+            }
         }
-    }
-
-    fn event(&self, tick: u64, name: String, mut attributes: Vec<KeyValue>) -> Event {
-        let kept = attributes.len().min(self.limits.attributes_of_an_event);
-        let dropped = attributes.split_off(kept).len();
-        attributes.iter_mut().for_each(scrub);
-        Event::new(name, self.wall.time(tick), attributes, u32::try_from(dropped).unwrap_or(u32::MAX))
     }
 
     fn finish(&mut self, Ended { span, what }: Ended) -> SpanData {
@@ -155,7 +151,7 @@ impl Assembler {
         let (start_time, end_time) = self.wall.times(span.start, span.end);
         let (name, span_kind) = match &what {
             What::Call(operation) => {
-                added.set_of_call(operation, &span);
+                added.set_of_call(operation, &span, &mut self.limiter);
                 (
                     Cow::Owned(format!("{}.{}", operation.provider(), operation.name())),
                     span_kind(operation.kind()),
@@ -192,93 +188,6 @@ fn without_remote(context: &SpanContext) -> SpanContext {
         false,
         context.trace_state().clone(),
     )
-}
-
-/// Takes away what should not have been recorded: whoever did it meant no harm.
-fn scrub(attribute: &mut KeyValue) {
-    if redact::is_secret_name(attribute.key.as_str()) {
-        attribute.value = Value::from(redact::REDACTED);
-    }
-}
-
-impl Additions {
-    /// The last value of a key counts.
-    fn set(&mut self, mut attribute: KeyValue, limit: usize) {
-        scrub(&mut attribute);
-        if let Some(known) = self.attributes.iter_mut().find(|known| known.key == attribute.key) {
-            *known = attribute;
-        } else if self.attributes.len() < limit {
-            self.attributes.push(attribute);
-        } else {
-            self.dropped_attributes += 1;
-        }
-    }
-
-    fn add_event(&mut self, event: Event, limit: usize) {
-        if self.events.events.len() < limit {
-            self.events.events.push(event);
-        } else {
-            self.events.dropped_count += 1;
-        }
-    }
-
-    fn add_link(&mut self, link: Link, limit: usize) {
-        if self.links.links.len() < limit {
-            self.links.links.push(link);
-        } else {
-            self.links.dropped_count += 1;
-        }
-    }
-
-    /// What the operation knows is attached here, so that no call has to write it.
-    fn set_of_call(&mut self, operation: &'static Operation, span: &EndedSpan) {
-        let text = |key: &'static str, value: &'static str| KeyValue::new(Key::from_static_str(key), value);
-        let mut own = vec![text("provider", operation.provider()), text("operation", operation.name())];
-        own.push(KeyValue::new("code.function.name", operation.function()));
-        if let Some((file, line)) = operation.location() {
-            own.push(text("code.file.path", file));
-            own.push(KeyValue::new("code.line.number", i64::from(line)));
-        }
-        if operation.kind() == Kind::Client {
-            own.push(text("peer.service", operation.provider()));
-        }
-        if let Some(error_type) = error_type(operation, span) {
-            own.push(text("error.type", error_type));
-        }
-        own.append(&mut self.attributes);
-        self.attributes = own;
-    }
-
-    fn status(&self, status: EndStatus) -> Status {
-        match status {
-            EndStatus::Ok | EndStatus::Cancelled => Status::Unset,
-            EndStatus::Panicked => Status::error("panicked"),
-            EndStatus::Error => Status::error(self.error_message().map_or(Cow::Borrowed(""), Cow::Owned)),
-        }
-    }
-
-    /// The message of the last exception is what the span failed with.
-    fn error_message(&self) -> Option<String> {
-        let exception = self.events.events.iter().rev().find(|event| event.name == "exception")?;
-        let message =
-            exception.attributes.iter().find(|attribute| attribute.key.as_str() == "exception.message")?;
-        match &message.value {
-            Value::String(message) => Some(StringValue::as_str(message).to_owned()),
-            _ => None,
-        }
-    }
-}
-
-fn error_type(operation: &'static Operation, span: &EndedSpan) -> Option<&'static str> {
-    match span.how.status {
-        EndStatus::Ok => None,
-        EndStatus::Cancelled => Some("cancelled"),
-        EndStatus::Panicked => Some("panic"),
-        EndStatus::Error => {
-            let labels = operation.error_labels().all();
-            labels.get(usize::from(span.how.label)).map(crate::outcome::ErrorLabel::as_str)
-        }
-    }
 }
 
 fn span_kind(kind: Kind) -> SpanKind {

@@ -32,5 +32,19 @@ pub(crate) fn collect(shared: &Shared) -> Vec<Family> {
             spans.push(&result("dropped", reason.as_str()), Value::Counter(count));
         }
     }
-    vec![started, live, spans]
+    vec![started, live, spans, dropped_parts(shared)]
+}
+
+/// The same at every exporter, because it happens before any of them.
+fn dropped_parts(shared: &Shared) -> Family {
+    let mut family = Family::new(
+        "telemetry_span_parts_dropped_total",
+        FamilyKind::Counter,
+        "Attributes, events and links that are missing from exported spans.",
+    );
+    for (part, reason, count) in shared.dropped_parts().iter() {
+        let labels = Labels::new([("part", part.as_str()), ("reason", reason.as_str())]);
+        family.push(&labels, Value::Counter(count));
+    }
+    family
 }

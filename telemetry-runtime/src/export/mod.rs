@@ -1,6 +1,7 @@
 //! Ways out for spans: from the rings, through one bounded line an exporter, to receivers.
 
 mod account;
+mod additions;
 mod assembler;
 mod backoff;
 #[cfg(feature = "console")]
@@ -14,6 +15,7 @@ mod line;
 pub(crate) mod memory;
 #[cfg(feature = "_otlp")]
 pub(crate) mod otlp;
+mod parts;
 mod pipeline;
 mod wall;
 mod watch;
@@ -22,7 +24,9 @@ mod worker;
 pub(crate) use self::{
     custom::CustomExporter,
     families::collect as span_families,
+    limits::SpanLimits,
     line::Batching,
+    parts::DroppedParts,
     pipeline::{Control, Output, Pipeline, Shared},
     watch::ExporterVitals,
 };

@@ -14,7 +14,9 @@ use super::{
     account::{AccountTotals, DropReason},
     assembler::Assembler,
     delivery::Exporter,
+    limits::SpanLimits,
     line::{Batching, Line},
+    parts::DroppedParts,
     watch::{ExporterVitals, Watch},
     worker::Worker,
 };
@@ -58,6 +60,7 @@ pub(crate) struct Shared {
     started: AtomicU64,
     /// Lost before any line saw them.
     lost: AtomicU64,
+    dropped_parts: Mutex<DroppedParts>,
     drain: Notify,
 }
 
@@ -73,7 +76,13 @@ pub(crate) struct Pipeline {
 
 impl Pipeline {
     /// `claim` is the right to read the rings.
-    pub(crate) fn new(claim: Claim, clock: Clock, batching: Batching, outputs: Vec<Output>) -> Self {
+    pub(crate) fn new(
+        claim: Claim,
+        clock: Clock,
+        batching: Batching,
+        limits: SpanLimits,
+        outputs: Vec<Output>,
+    ) -> Self {
         let mut lines = Vec::new();
         let mut workers = Vec::new();
         for output in outputs {
@@ -88,13 +97,16 @@ impl Pipeline {
                 has_warned: false,
             });
         }
-        let (started, lost) = (AtomicU64::new(0), AtomicU64::new(0));
-        let watches = lines.iter().map(|_| Watch::default()).collect();
-        let shared = Shared { clock: clock.clone(), lines, watches, started, lost, drain: Notify::new() };
-        let shared = Arc::new(shared);
+        let shared = Arc::new(Shared::new(clock.clone(), lines));
         let woken = Arc::clone(&shared);
         ring::set_waker(move || woken.drain.notify_one());
-        Self { shared, before: ring::totals(), assembler: Assembler::new(clock), workers, _claim: claim }
+        Self {
+            shared,
+            before: ring::totals(),
+            assembler: Assembler::new(clock, limits),
+            workers,
+            _claim: claim,
+        }
     }
 
     pub(crate) fn shared(&self) -> Arc<Shared> {
@@ -131,6 +143,7 @@ impl Pipeline {
         self.shared.lost.store(totals.dropped, Ordering::Release);
         self.shared.started.store(totals.started, Ordering::Release);
         let spans = self.assembler.finish_pass();
+        self.shared.set_dropped_parts(self.assembler.dropped().with_rings(totals.parts));
         for line in &self.shared.lines {
             line.enqueue(&spans);
         }
@@ -178,12 +191,33 @@ async fn flush_lines(shared: Arc<Shared>, flushes: Vec<std::sync::mpsc::Sender<(
 }
 
 impl Shared {
+    fn new(clock: Clock, lines: Vec<Arc<Line>>) -> Self {
+        Self {
+            clock,
+            watches: lines.iter().map(|_| Watch::default()).collect(),
+            lines,
+            started: AtomicU64::new(0),
+            lost: AtomicU64::new(0),
+            dropped_parts: Mutex::default(),
+            drain: Notify::new(),
+        }
+    }
+
     pub(crate) fn lines(&self) -> &[Arc<Line>] {
         &self.lines
     }
 
     pub(crate) fn started(&self) -> u64 {
         self.started.load(Ordering::Acquire)
+    }
+
+    fn set_dropped_parts(&self, parts: DroppedParts) {
+        *self.dropped_parts.lock().unwrap_or_else(PoisonError::into_inner) = parts;
+    }
+
+    /// What spans have lost, although they themselves were not.
+    pub(crate) fn dropped_parts(&self) -> DroppedParts {
+        *self.dropped_parts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn note(&self) {

@@ -59,6 +59,11 @@ impl Background {
         self.pipeline.as_ref().map(|pipeline| pipeline.vitals()).unwrap_or_default()
     }
 
+    /// What spans have lost, although they themselves were not.
+    pub(super) fn dropped_parts(&self) -> export::DroppedParts {
+        self.pipeline.as_ref().map(|pipeline| pipeline.dropped_parts()).unwrap_or_default()
+    }
+
     pub(super) fn flush(&self, timeout: Duration) -> bool {
         match (&self.driver, &self.pipeline) {
             (Some(driver), Some(_)) => driver.flush(timeout),
@@ -99,7 +104,8 @@ fn pipeline(
         ));
         return Ok(None);
     };
-    Ok(Some(Pipeline::new(claim, registry.clock().clone(), plan.tracing.batching, outputs)))
+    let (batching, limits) = (plan.tracing.batching, plan.tracing.limits);
+    Ok(Some(Pipeline::new(claim, registry.clock().clone(), batching, limits, outputs)))
 }
 
 #[cfg(feature = "axum")]

@@ -179,6 +179,8 @@ impl Telemetry {
             background: self.inner.background(),
             #[cfg(feature = "_background")]
             exporters: self.inner.background.vitals(),
+            #[cfg(feature = "_background")]
+            dropped_parts: self.inner.background.dropped_parts(),
             breakers: self.inner.registry.breakers().counts(),
             faults: fault::count(),
         }

@@ -33,6 +33,7 @@ pub(crate) struct TracingPlan {
     /// Follows the caller's decision.
     pub(crate) parent_based: bool,
     pub(crate) batching: crate::export::Batching,
+    pub(crate) limits: crate::export::SpanLimits,
     /// Attributes of the resource beside the service's name.
     pub(crate) resource: BTreeMap<String, String>,
     #[cfg(feature = "settings")]
@@ -47,6 +48,7 @@ impl Default for TracingPlan {
             ratio: 1.0,
             parent_based: true,
             batching: crate::export::Batching::default(),
+            limits: crate::export::SpanLimits::default(),
             resource: BTreeMap::new(),
             #[cfg(feature = "settings")]
             exporters: Vec::new(),
@@ -134,7 +136,7 @@ impl From<&crate::settings::Settings> for Plan {
 #[cfg(all(feature = "settings", feature = "_background"))]
 impl From<&crate::settings::Settings> for TracingPlan {
     fn from(settings: &crate::settings::Settings) -> Self {
-        let batch = &settings.tracing.batch;
+        let crate::settings::TracingSettings { batch, limits, .. } = &settings.tracing;
         let service = [
             ("service.version", &settings.service.version),
             ("deployment.environment.name", &settings.service.environment),
@@ -149,6 +151,14 @@ impl From<&crate::settings::Settings> for TracingPlan {
                 batch_size: batch.batch_size,
                 flush_interval: batch.flush_interval,
                 export_timeout: batch.export_timeout,
+            },
+            limits: crate::export::SpanLimits {
+                attributes: limits.attribute_count,
+                events: limits.event_count,
+                links: limits.link_count,
+                event_attributes: limits.event_attribute_count,
+                link_attributes: limits.link_attribute_count,
+                value_length: limits.attribute_value_length,
             },
             resource: settings.resource.clone().into_iter().chain(service).collect(),
             exporters: settings.exporters.clone(),

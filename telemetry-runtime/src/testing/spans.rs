@@ -5,7 +5,11 @@ use std::fmt::Write;
 use opentelemetry::{SpanId, trace::Status};
 use opentelemetry_sdk::trace::SpanData;
 
-use crate::{export::Assembler, scope::Scope, trace::record};
+use crate::{
+    export::{Assembler, SpanLimits},
+    scope::Scope,
+    trace::record,
+};
 
 /// Attributes that every call's span has; a tree leaves them out.
 const COMMON: [&str; 6] =
@@ -13,7 +17,7 @@ const COMMON: [&str; 6] =
 
 /// The spans of the scope that have ended.
 pub(super) fn ended(scope: &Scope) -> Vec<SpanData> {
-    let mut assembler = Assembler::new(scope.clock().clone());
+    let mut assembler = Assembler::new(scope.clock().clone(), SpanLimits::default());
     record::decode(&scope.sink().words()).for_each(|record| assembler.take(record));
     // A span is complete one pass after its end was seen.
     assembler.finish_pass();

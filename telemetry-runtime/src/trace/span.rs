@@ -38,6 +38,13 @@ pub fn span(name: impl Into<Cow<'static, str>>) -> SpanBuilder {
     }
 }
 
+/// Another span, and what it has to do with this one.
+#[derive(Debug)]
+struct Link {
+    other: Context,
+    attributes: Vec<(Cow<'static, str>, Value)>,
+}
+
 /// What a span begins with.
 #[must_use = "a span begins with `start`"]
 #[derive(Debug)]
@@ -45,7 +52,7 @@ pub struct SpanBuilder {
     name: Cow<'static, str>,
     kind: Kind,
     attributes: Vec<(Cow<'static, str>, Value)>,
-    links: Vec<Context>,
+    links: Vec<Link>,
     parent: Option<Context>,
 }
 
@@ -69,8 +76,14 @@ impl SpanBuilder {
     }
 
     /// Another span that this one has to do with.
-    pub fn link(mut self, other: &Context) -> Self {
-        self.links.push(other.clone());
+    pub fn link(self, other: &Context) -> Self {
+        self.link_with(other, &[])
+    }
+
+    /// Another span, and attributes that say what this one has to do with it.
+    pub fn link_with(mut self, other: &Context, attributes: &[(&'static str, Value)]) -> Self {
+        let attributes = attributes.iter().map(|(key, value)| (Cow::Borrowed(*key), value.clone()));
+        self.links.push(Link { other: other.clone(), attributes: attributes.collect() });
         self
     }
 
@@ -139,11 +152,7 @@ impl Span {
             let mut event = Encoder::new(RecordKind::Event, self.words.span);
             event.word(ring::now());
             event.text(name);
-            event.word(attributes.len() as u64);
-            for (key, value) in attributes {
-                event.text(key);
-                record::encode_value(&mut event, value);
-            }
+            record::encode_attributes(&mut event, attributes);
             ring::push_addition(event.finish());
         }
     }
@@ -169,12 +178,13 @@ impl Span {
         SpanGuard { own: self.words, outer, _state: state, not_send: PhantomData }
     }
 
-    fn add_link(&self, other: &Context) {
+    fn add_link(&self, Link { other, attributes }: &Link) {
         let words = other.words();
         if self.is_recording() && !words.is_none() {
             let mut link = Encoder::new(RecordKind::Link, self.words.span);
             let trace = if words.trace == [0; 2] { ids::trace_of_seed(words.span) } else { words.trace };
             link.words([trace[0], trace[1], words.span, u64::from(words.flags & 0xff)]);
+            record::encode_attributes(&mut link, attributes);
             ring::push_addition(link.finish());
         }
     }

@@ -15,6 +15,14 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("OTEL_BSP_EXPORT_TIMEOUT", "2000", "tracing.batch.export_timeout", "2s"),
     ("OTEL_BSP_MAX_QUEUE_SIZE", "4096", "tracing.batch.max_queue_size", "4096"),
     ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "64", "tracing.batch.batch_size", "64"),
+    ("OTEL_ATTRIBUTE_COUNT_LIMIT", "7", "tracing.limits.attribute_count", "7"),
+    ("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "7", "tracing.limits.attribute_count", "7"),
+    ("OTEL_SPAN_EVENT_COUNT_LIMIT", "7", "tracing.limits.event_count", "7"),
+    ("OTEL_SPAN_LINK_COUNT_LIMIT", "7", "tracing.limits.link_count", "7"),
+    ("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "7", "tracing.limits.event_attribute_count", "7"),
+    ("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "7", "tracing.limits.link_attribute_count", "7"),
+    ("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "7", "tracing.limits.attribute_value_length", "7"),
+    ("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "7", "tracing.limits.attribute_value_length", "7"),
     ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4317", "exporters[1].otlp.endpoint", "http://c:4317"),
     ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf", "exporters[1].otlp.protocol", "http/protobuf"),
     ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip", "exporters[1].otlp.compression", "gzip"),
@@ -64,6 +72,9 @@ fn bad_values_of_opentelemetry_warn_and_are_ignored() {
         ("OTEL_BSP_MAX_QUEUE_SIZE", "0"),
         ("OTEL_BSP_MAX_QUEUE_SIZE", "many"),
         ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "0.5"),
+        ("OTEL_ATTRIBUTE_COUNT_LIMIT", "-1"),
+        ("OTEL_SPAN_EVENT_COUNT_LIMIT", "many"),
+        ("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "1.5"),
         ("OTEL_TRACES_SAMPLER", "sometimes"),
         ("OTEL_TRACES_SAMPLER_ARG", "0.5"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "ftp://c:4317"),
@@ -98,6 +109,20 @@ fn bad_values_of_opentelemetry_warn_and_are_ignored() {
 fn bad_values_of_other_variables_are_mistakes() {
     let error = bad("", &[("ENABLE_PROMETHEUS", "perhaps")]).to_string();
     assert!(error.contains("ENABLE_PROMETHEUS") && error.contains("perhaps"), "{error}");
+}
+
+#[test]
+fn limits_of_spans_win_over_general_ones() {
+    for (general, own) in [
+        ("OTEL_ATTRIBUTE_COUNT_LIMIT", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT"),
+        ("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT"),
+    ] {
+        let limits = environment(&[(general, "30"), (own, "20")]).tracing.limits;
+        assert!(limits.attribute_count == 20 || limits.attribute_value_length == Some(20), "{own}");
+        let limits = environment(&[(general, "30"), (own, "bad")]).tracing.limits;
+        assert!(limits.attribute_count == 30 || limits.attribute_value_length == Some(30), "{general}");
+        assert_eq!((limits.event_count, limits.event_attribute_count), (128, 128));
+    }
 }
 
 #[test]

@@ -28,7 +28,9 @@ pub use monitor::{MonitorSettings, ProbeSettings};
 pub use otlp::{OtlpCompression, OtlpProtocol, OtlpSettings, OtlpSignalSettings, OtlpTarget};
 pub use service::ServiceSettings;
 pub use telemetry::TelemetrySettings;
-pub use tracing::{BatchSettings, KeepSettings, SamplerRule, SamplerSettings, TracingSettings};
+pub use tracing::{
+    BatchSettings, KeepSettings, SamplerRule, SamplerSettings, SpanLimitSettings, TracingSettings,
+};
 pub use web::WebSettings;
 
 use super::table::nested;
@@ -40,6 +42,7 @@ nested!(
     SamplerSettings,
     KeepSettings,
     BatchSettings,
+    SpanLimitSettings,
     OtlpSettings,
     OtlpSignalSettings,
     ConsoleSettings,

@@ -15,6 +15,8 @@ section! {
         pub sampler: SamplerSettings = SamplerSettings::default();
         /// The queue in front of each exporter.
         pub batch: BatchSettings = BatchSettings::default();
+        /// How much one span may hold.
+        pub limits: SpanLimitSettings = SpanLimitSettings::default();
     }
 }
 
@@ -86,5 +88,28 @@ section! {
         pub flush_interval: Duration = Duration::from_secs(5), check::positive;
         /// The longest that one export may take. Defaults to 30 s; `OTEL_BSP_EXPORT_TIMEOUT`.
         pub export_timeout: Duration = Duration::from_secs(30), check::positive;
+    }
+}
+
+section! {
+    /// How much one span may hold.
+    ///
+    /// What is beyond is left out and counted, at the span and in `telemetry_span_parts_dropped_total`.
+    pub struct SpanLimitSettings {
+        /// Attributes of a span. Defaults to 128; `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT`, else
+        /// `OTEL_ATTRIBUTE_COUNT_LIMIT`.
+        pub attribute_count: usize = 128;
+        /// Events of a span. Defaults to 128; `OTEL_SPAN_EVENT_COUNT_LIMIT`.
+        pub event_count: usize = 128;
+        /// Links of a span. Defaults to 128; `OTEL_SPAN_LINK_COUNT_LIMIT`.
+        pub link_count: usize = 128;
+        /// Attributes of an event. Defaults to 128; `OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT`.
+        pub event_attribute_count: usize = 128;
+        /// Attributes of a link. Defaults to 128; `OTEL_LINK_ATTRIBUTE_COUNT_LIMIT`.
+        pub link_attribute_count: usize = 128;
+        /// The longest text of an attribute, in characters; longer ones are cut. Defaults to none,
+        /// where 16 KiB are the most; `OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT`, else
+        /// `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT`.
+        pub attribute_value_length: Option<usize> = None;
     }
 }

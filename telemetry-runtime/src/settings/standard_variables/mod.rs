@@ -25,7 +25,7 @@ enum Form {
 use Form::{Inverted, Milliseconds, Same};
 
 /// A later row wins over an earlier one.
-const SETTINGS: [(&str, &str, Form); 10] = [
+const SETTINGS: [(&str, &str, Form); 18] = [
     ("SERVICE_NAME", "service.name", Same),
     ("OTEL_SERVICE_NAME", "service.name", Same),
     ("SERVICE_VERSION", "service.version", Same),
@@ -36,6 +36,14 @@ const SETTINGS: [(&str, &str, Form); 10] = [
     ("OTEL_BSP_EXPORT_TIMEOUT", "tracing.batch.export_timeout", Milliseconds),
     ("OTEL_BSP_MAX_QUEUE_SIZE", "tracing.batch.max_queue_size", Same),
     ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "tracing.batch.batch_size", Same),
+    ("OTEL_ATTRIBUTE_COUNT_LIMIT", "tracing.limits.attribute_count", Same),
+    ("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "tracing.limits.attribute_count", Same),
+    ("OTEL_SPAN_EVENT_COUNT_LIMIT", "tracing.limits.event_count", Same),
+    ("OTEL_SPAN_LINK_COUNT_LIMIT", "tracing.limits.link_count", Same),
+    ("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "tracing.limits.event_attribute_count", Same),
+    ("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "tracing.limits.link_attribute_count", Same),
+    ("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "tracing.limits.attribute_value_length", Same),
+    ("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "tracing.limits.attribute_value_length", Same),
 ];
 
 /// The port that the OpenTelemetry specification gives to Prometheus exporters.

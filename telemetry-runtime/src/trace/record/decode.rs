@@ -14,7 +14,8 @@ pub(crate) enum Record {
     NamedEnd { span: EndedSpan, kind: u8, name: String },
     Attribute { span: u64, key: String, value: Value },
     Event { span: u64, tick: u64, name: String, attributes: Vec<KeyValue> },
-    Link { span: u64, trace: [u64; 2], linked: u64, flags: u8 },
+    Link { span: u64, trace: [u64; 2], linked: u64, flags: u8, attributes: Vec<KeyValue> },
+    Loss { span: u64, parts: [u64; 3] },
 }
 
 /// What every ended span has.
@@ -70,7 +71,11 @@ impl Cursor<'_> {
                 trace: [self.word()?, self.word()?],
                 linked: self.word()?,
                 flags: self.word()? as u8,
+                attributes: self.attributes()?,
             },
+            Kind::Loss => {
+                Record::Loss { span: self.word()?, parts: [self.word()?, self.word()?, self.word()?] }
+            }
         })
     }
 

@@ -108,6 +108,15 @@ pub(crate) fn encode_value(encoder: &mut Encoder, value: &Value) {
     }
 }
 
+/// Writes how many there are, then each key with its value.
+pub(crate) fn encode_attributes<K: AsRef<str>>(encoder: &mut Encoder, attributes: &[(K, Value)]) {
+    encoder.word(attributes.len() as u64);
+    for (key, value) in attributes {
+        encoder.text(key.as_ref());
+        encode_value(encoder, value);
+    }
+}
+
 /// Shorthand for the crate's own use.
 pub(crate) trait Encode {
     fn encode(&self, encoder: &mut Encoder);

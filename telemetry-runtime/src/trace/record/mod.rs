@@ -3,13 +3,13 @@
 //! A record begins with a head: its kind, its length in words, and one number. Texts are copied as bytes, so that a
 //! record owns nothing and a ring of words can hold any of them.
 
-#[cfg(any(test, feature = "_background"))]
+#[cfg(feature = "_background")]
 mod decode;
 mod encode;
 
-#[cfg(any(test, feature = "_background"))]
+#[cfg(feature = "_background")]
 pub(crate) use self::decode::{EndedSpan, Record, decode};
-pub(crate) use self::encode::{Encode, Encoder, encode_value};
+pub(crate) use self::encode::{Encode, Encoder, encode_attributes, encode_value};
 pub use self::encode::{FieldValue, RecordWriter};
 
 /// What a record says.
@@ -26,11 +26,15 @@ pub(crate) enum Kind {
     Event = 4,
     /// A link of a span.
     Link = 5,
+    /// Parts of a span that found no room; only the reader writes it.
+    #[cfg(feature = "_background")]
+    Loss = 6,
 }
 
-#[cfg(any(test, feature = "_background"))]
+#[cfg(feature = "_background")]
 impl Kind {
-    const ALL: [Self; 5] = [Self::OperationEnd, Self::NamedEnd, Self::Attribute, Self::Event, Self::Link];
+    const ALL: [Self; 6] =
+        [Self::OperationEnd, Self::NamedEnd, Self::Attribute, Self::Event, Self::Link, Self::Loss];
 }
 
 /// Words of the end of a call's span.
@@ -59,7 +63,7 @@ pub(crate) enum EndStatus {
     Panicked = 3,
 }
 
-#[cfg(any(test, feature = "_background"))]
+#[cfg(feature = "_background")]
 impl EndStatus {
     const ALL: [Self; 4] = [Self::Ok, Self::Error, Self::Cancelled, Self::Panicked];
 }
@@ -72,7 +76,7 @@ impl EndWord {
             | u64::from(self.label) << 32
     }
 
-    #[cfg(any(test, feature = "_background"))]
+    #[cfg(feature = "_background")]
     fn from_word(word: u64) -> Self {
         let byte = |at: u32| (word >> at) as u8;
         Self {
@@ -102,7 +106,13 @@ pub(crate) fn operation_end(
     [head, trace[0], trace[1], span, parent, times[0], times[1], end.to_word()]
 }
 
-#[cfg(test)]
+/// What a span has lost: attributes, events, links.
+#[cfg(feature = "_background")]
+pub(crate) fn loss(span: u64, parts: [u64; 3]) -> [u64; 5] {
+    [head(Kind::Loss, 5, 0), span, parts[0], parts[1], parts[2]]
+}
+
+#[cfg(all(test, feature = "_background"))]
 mod tests {
     use super::*;
 

@@ -4,6 +4,7 @@
 //! waits. The reader takes everything now and then. So a span costs no lock and no wake-up, memory is bounded, and
 //! what is lost is known exactly.
 
+mod parts;
 #[cfg(feature = "_background")]
 mod reader;
 
@@ -18,8 +19,12 @@ use std::{
 use rtrb::{Producer, RingBuffer};
 
 #[cfg(feature = "_background")]
-pub(crate) use self::reader::{Claim, Totals, drain, set_waker, totals};
+pub(crate) use self::{
+    parts::PartCounts,
+    reader::{Claim, Totals, drain, set_waker, totals},
+};
 
+use self::parts::LostParts;
 use crate::{
     cells::{Owned, Writer},
     clock::{self, Clock},
@@ -29,11 +34,18 @@ use crate::{
 /// Words of one thread's ring: 128 KiB, some two thousand spans without fields.
 const WORDS: usize = 16 * 1024;
 
-/// Spans begun and lost, of one thread. Only that thread writes.
-#[derive(Debug, Default)]
+/// Spans begun and lost, and what others have lost, of one thread. Only that thread writes.
+#[derive(Debug)]
 struct Counts {
     started: AtomicU64,
     dropped: AtomicU64,
+    parts: LostParts,
+}
+
+impl Counts {
+    const fn new() -> Self {
+        Self { started: AtomicU64::new(0), dropped: AtomicU64::new(0), parts: LostParts::new() }
+    }
 }
 
 struct Sender {
@@ -41,12 +53,24 @@ struct Sender {
     counts: Arc<Counts>,
 }
 
+impl Sender {
+    /// Writes the whole record if there is room for it, and asks the reader to come when a quarter is full.
+    #[inline]
+    fn push(&mut self, record: &[u64]) -> bool {
+        let fits = self.words.push_entire_slice(record).is_ok();
+        if fits && self.words.cached_slots() < WORDS * 3 / 4 {
+            wake();
+        }
+        fits
+    }
+}
+
 thread_local! {
     static SENDER: RefCell<Option<Sender>> = const { RefCell::new(None) };
 }
 
 /// Spans of threads that can have no ring any more: begun and lost at once.
-static RINGLESS: Counts = Counts { started: AtomicU64::new(0), dropped: AtomicU64::new(0) };
+static RINGLESS: Counts = Counts::new();
 
 /// The reader was asked to come before its time.
 static IS_WOKEN: AtomicBool = AtomicBool::new(false);
@@ -123,7 +147,7 @@ fn with_sender<R>(work: impl FnOnce(&mut Sender) -> R) -> Option<R> {
 #[cold]
 fn register() -> Sender {
     let (producer, consumer) = RingBuffer::new(WORDS);
-    let counts = Arc::new(Counts::default());
+    let counts = Arc::new(Counts::new());
     #[cfg(feature = "_background")]
     reader::register(consumer, &counts);
     // Nothing is recorded without a background thread.
@@ -150,10 +174,8 @@ pub(crate) fn push_end(record: &[u64]) {
         return;
     }
     let pushed = with_sender(|sender| {
-        if sender.words.push_entire_slice(record).is_err() {
+        if !sender.push(record) {
             Owned::add(&sender.counts.dropped, 1);
-        } else if sender.words.cached_slots() < WORDS * 3 / 4 {
-            wake();
         }
     });
     if pushed.is_none() {
@@ -161,10 +183,19 @@ pub(crate) fn push_end(record: &[u64]) {
     }
 }
 
-/// Hands over a record that adds to a span; says whether there was room.
-pub(crate) fn push_addition(record: &[u64]) -> bool {
-    push_to_sink(record)
-        || with_sender(|sender| sender.words.push_entire_slice(record).is_ok()).unwrap_or(false)
+/// Hands over a record that adds to a span; one that finds no room is counted.
+pub(crate) fn push_addition(record: &[u64]) {
+    if push_to_sink(record) {
+        return;
+    }
+    let pushed = with_sender(|sender| {
+        if !sender.push(record) {
+            sender.counts.parts.count_owned(record);
+        }
+    });
+    if pushed.is_none() {
+        RINGLESS.parts.count_shared(record);
+    }
 }
 
 /// Waking costs microseconds, so one wake serves until the reader has been here.

@@ -7,7 +7,8 @@ use std::sync::{
 
 use rtrb::Consumer;
 
-use super::{Counts, IS_WOKEN, RINGLESS, WAKER};
+use super::{Counts, IS_WOKEN, RINGLESS, WAKER, parts::PartCounts};
+use crate::trace::record;
 
 struct Receiver {
     words: Consumer<u64>,
@@ -27,19 +28,24 @@ pub(crate) fn set_waker(waker: impl Fn() + Send + 'static) {
     *WAKER.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(waker));
 }
 
-/// Spans begun and lost before any exporter saw them, over all threads that ever were.
+/// Spans begun and lost before any exporter saw them, and parts of others, over all threads that ever were.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Totals {
     pub(crate) started: u64,
     pub(crate) dropped: u64,
+    /// Of spans that were not lost, or not yet.
+    pub(crate) parts: PartCounts,
 }
 
 impl Totals {
+    const ZERO: Self = Self { started: 0, dropped: 0, parts: [0; 3] };
+
     /// What has come to it since `earlier`.
     pub(crate) fn since(self, earlier: Self) -> Self {
         Self {
             started: self.started.saturating_sub(earlier.started),
             dropped: self.dropped.saturating_sub(earlier.dropped),
+            parts: std::array::from_fn(|part| self.parts[part].saturating_sub(earlier.parts[part])),
         }
     }
 
@@ -47,6 +53,7 @@ impl Totals {
         // Lost ones first: none of them is lost before it has begun.
         self.dropped += counts.dropped.load(Ordering::Acquire);
         self.started += counts.started.load(Ordering::Acquire);
+        self.parts.iter_mut().zip(counts.parts.totals()).for_each(|(total, lost)| *total += lost);
     }
 }
 
@@ -80,8 +87,7 @@ pub(crate) fn totals() -> Totals {
 }
 
 fn reader() -> std::sync::MutexGuard<'static, Reader> {
-    static READER: Mutex<Reader> =
-        Mutex::new(Reader { receivers: Vec::new(), ended: Totals { started: 0, dropped: 0 } });
+    static READER: Mutex<Reader> = Mutex::new(Reader { receivers: Vec::new(), ended: Totals::ZERO });
     READER.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -108,6 +114,9 @@ impl Reader {
             }
             !is_abandoned
         });
+        buffer.clear();
+        tell_losses(&RINGLESS, &mut buffer);
+        read(&buffer);
     }
 
     fn totals(&self) -> Totals {
@@ -124,10 +133,23 @@ impl Receiver {
     /// Records are written whole, so that what is there is whole too.
     fn take(&mut self, buffer: &mut Vec<u64>) {
         buffer.clear();
+        self.take_words(buffer);
+        // After the words: whatever a span lost before its end is told one pass after that end at the latest.
+        tell_losses(&self.counts, buffer);
+    }
+
+    fn take_words(&mut self, buffer: &mut Vec<u64>) {
         let Ok(chunk) = self.words.read_chunk(self.words.slots()) else { return };
         let (first, second) = chunk.as_slices();
         buffer.extend_from_slice(first);
         buffer.extend_from_slice(second);
         chunk.commit_all();
+    }
+}
+
+/// Writes what spans have lost as records of its own.
+fn tell_losses(counts: &Counts, buffer: &mut Vec<u64>) {
+    for loss in counts.parts.take() {
+        buffer.extend_from_slice(&record::loss(loss.span, loss.parts));
     }
 }
