@@ -23,7 +23,7 @@ pub(crate) const MAX_SLOT: u32 = 4096;
 pub(crate) struct ContextWords {
     pub(crate) trace: [u64; 2],
     pub(crate) span: u64,
-    /// Trace flags in the low byte, [`ContextWords::REMOTE`] above.
+    /// Trace flags in the low byte, [`ContextWords::REMOTE`] and others above.
     pub(crate) flags: u32,
 }
 
@@ -33,9 +33,18 @@ impl ContextWords {
     /// The trace id's last seven bytes are random (W3C trace context, second level).
     pub(crate) const RANDOM: u32 = 2;
     pub(crate) const REMOTE: u32 = 1 << 8;
+    /// A sampler of the program decides for every span below.
+    pub(crate) const ASKED: u32 = 1 << 9;
+    /// The number of the trace state that a sampler chose; zero if none did.
+    pub(crate) const STATE: u32 = 0xffff << Self::STATE_SHIFT;
+    pub(crate) const STATE_SHIFT: u32 = 16;
 
     pub(crate) fn is_none(self) -> bool {
         self.span == 0
+    }
+
+    pub(crate) fn state_number(self) -> u16 {
+        (self.flags >> Self::STATE_SHIFT) as u16
     }
 }
 
@@ -57,8 +66,7 @@ pub(crate) enum Recording {
     Sampled,
     /// Every trace: inside a test's scope.
     Everything,
-    /// No trace: on telemetry's own thread.
-    #[cfg_attr(not(feature = "_background"), expect(dead_code, reason = "without that thread"))]
+    /// No trace: on telemetry's own thread, and while a sampler is asked.
     Nothing,
 }
 
@@ -146,7 +154,6 @@ impl Thread {
         self.recording.get()
     }
 
-    #[cfg(feature = "testing")]
     pub(crate) fn replace_recording(&self, recording: Recording) -> Recording {
         self.recording.replace(recording)
     }

@@ -16,7 +16,10 @@ use crate::{
     operation::{Operation, Signals},
     outcome::Outcome,
     thread::{self, ContextWords, Thread},
-    trace::live_span::{self, Place},
+    trace::{
+        live_span::{self, Place},
+        sampler::Subject,
+    },
 };
 
 /// The part of an instrumented future that does not depend on its type.
@@ -90,7 +93,7 @@ impl Live {
             self.start = journey::begin(self.operation, thread);
             return;
         }
-        let place = live_span::enter(thread);
+        let place = live_span::enter(thread, Subject::Call(self.operation));
         self.start = journey::begin(self.operation, thread);
         self.span = SpanForm::Context;
         if place.is_sampled {

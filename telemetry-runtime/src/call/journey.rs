@@ -18,7 +18,10 @@ use crate::{
     outcome::Outcome,
     scope::Scope,
     thread::{self, ContextWords, Thread},
-    trace::live_span::{self, Place as SpanPlace},
+    trace::{
+        live_span::{self, Place as SpanPlace},
+        sampler::{self, Subject},
+    },
 };
 
 /// Starts a call on this thread.
@@ -29,7 +32,7 @@ pub(crate) fn start(operation: &'static Operation) -> Token {
             let place = SpanPlace { before: thread.span(), ..SpanPlace::default() };
             return Token::new(begin(operation, thread), place);
         }
-        let place = live_span::enter(thread);
+        let place = live_span::enter(thread, Subject::Call(operation));
         let token = Token::new(begin(operation, thread), place);
         if token.is_recorded() {
             live_span::open_recorded(thread);
@@ -83,17 +86,17 @@ fn admit_elsewhere(operation: &'static Operation) -> Result<Option<Ticket>, Brea
 #[inline(never)]
 pub(crate) fn succeed(operation: &'static Operation, token: Token, own: &ContextWords) {
     thread::with(|thread| {
-        if token.is_recorded() {
-            return end_recorded(operation, thread, token, own, None, Verdict::SUCCESS);
+        if token.has_marks() {
+            return end_marked(operation, thread, token, own, None, Verdict::SUCCESS);
         }
         live_span::leave(thread, token.before);
         count_success(operation, thread, token.start());
     });
 }
 
-/// Ends a call that has a recorded span.
+/// Ends a call that has a recorded span, or changed the context because it has none.
 #[inline(never)]
-fn end_recorded(
+fn end_marked(
     operation: &'static Operation,
     thread: &Thread,
     token: Token,
@@ -105,10 +108,15 @@ fn end_recorded(
         Outcome::Success if ticket.is_none() => count_success(operation, thread, token.start()),
         _ => {
             let end = count_end(operation, thread, token.start(), ticket, verdict);
-            spans::record_exception(operation, own.span, end, &verdict);
+            if token.is_recorded() {
+                spans::record_exception(operation, own.span, end, &verdict);
+            }
             end
         }
     };
+    if !token.is_recorded() {
+        return sampler::leave_dropped(thread, token.before);
+    }
     let place = token.place();
     spans::record_end(operation, *own, place, [token.start(), end], verdict.outcome);
     live_span::leave_recorded(thread, *own, place);
@@ -143,8 +151,8 @@ pub(crate) fn end(
     verdict: Verdict<'_>,
 ) {
     thread::with(|thread| {
-        if token.is_recorded() {
-            return end_recorded(operation, thread, token, own, ticket, verdict);
+        if token.has_marks() {
+            return end_marked(operation, thread, token, own, ticket, verdict);
         }
         let end = count_end(operation, thread, token.start(), ticket, verdict);
         if !operation.signals().has(Signals::SPAN) {

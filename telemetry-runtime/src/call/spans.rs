@@ -34,6 +34,7 @@ pub(super) fn record_end(
         label: u16::try_from(label).unwrap_or(u16::MAX),
         is_parent_remote: place.is_parent_remote,
         trace_flags: 0,
+        state: 0,
     };
     live_span::record_end(operation.number(), context, place.before, times, how);
 }

@@ -18,15 +18,21 @@ pub(crate) struct Token {
 const RECORDED: u64 = 1;
 const PARENT_REMOTE: u64 = 2;
 const PARENT_UNSAMPLED: u64 = 4;
+/// Of a call without a recorded span: the context was changed for that.
+const DROPPED: u64 = 2;
 const MARKS: u64 = RECORDED | PARENT_REMOTE | PARENT_UNSAMPLED;
 
 impl Token {
     #[inline(always)]
     pub(super) fn new(start: u64, place: Place) -> Self {
         let mark = |is_set: bool, mark: u64| if is_set { mark } else { 0 };
-        let marks = mark(place.is_sampled, RECORDED)
-            | mark(place.is_parent_remote, PARENT_REMOTE)
-            | mark(place.is_parent_unsampled, PARENT_UNSAMPLED);
+        let marks = if place.is_sampled {
+            RECORDED
+                | mark(place.is_parent_remote, PARENT_REMOTE)
+                | mark(place.is_parent_unsampled, PARENT_UNSAMPLED)
+        } else {
+            mark(place.is_dropped, DROPPED)
+        };
         Self { start: start & !MARKS | marks, before: place.before }
     }
 
@@ -38,6 +44,12 @@ impl Token {
     #[inline(always)]
     pub(super) fn is_recorded(self) -> bool {
         self.start & RECORDED != 0
+    }
+
+    /// Whether more than the span before is to be restored.
+    #[inline(always)]
+    pub(super) fn has_marks(self) -> bool {
+        self.start & MARKS != 0
     }
 
     /// The context of the call's recorded span, to be asked right after the start; none without one.
@@ -52,6 +64,7 @@ impl Token {
             is_sampled: self.is_recorded(),
             is_parent_remote: self.start & PARENT_REMOTE != 0,
             is_parent_unsampled: self.start & PARENT_UNSAMPLED != 0,
+            is_dropped: false,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use opentelemetry::{
     InstrumentationScope, KeyValue, SpanId,
-    trace::{Event, Link, SpanContext, SpanKind, TraceState},
+    trace::{Event, Link, SpanKind, TraceState},
 };
 use opentelemetry_sdk::trace::SpanData;
 
@@ -23,7 +23,7 @@ use crate::{
     thread::ContextWords,
     trace::{
         record::{EndedSpan, Record},
-        span_context,
+        span_context, states,
     },
 };
 
@@ -82,7 +82,8 @@ impl Assembler {
                 }
             }
             Record::NamedEnd { span, kind, name } => {
-                self.ended[1].push(Ended { span, what: What::Named { kind: span_kind_of(kind), name } });
+                self.ended[1]
+                    .push(Ended { span, what: What::Named { kind: Kind::from_number(kind).into(), name } });
             }
             Record::Attribute { span, key, value } => {
                 let (additions, limiter) = self.additions(span);
@@ -154,7 +155,7 @@ impl Assembler {
                 added.set_of_call(operation, &span, &mut self.limiter);
                 (
                     Cow::Owned(format!("{}.{}", operation.provider(), operation.name())),
-                    span_kind(operation.kind()),
+                    operation.kind().into(),
                 )
             }
             What::Named { kind, name } => (Cow::Owned(name.clone()), kind.clone()),
@@ -162,8 +163,12 @@ impl Assembler {
         let status = added.status(span.how.status);
         let words =
             ContextWords { trace: span.trace, span: span.span, flags: u32::from(span.how.trace_flags) };
+        let state = match span.how.state {
+            0 => TraceState::NONE,
+            number => states::state(number, span.trace),
+        };
         SpanData {
-            span_context: without_remote(&span_context(words, TraceState::NONE)),
+            span_context: span_context(words, state),
             parent_span_id: SpanId::from_bytes(span.parent.to_be_bytes()),
             parent_span_is_remote: span.how.is_parent_remote,
             span_kind,
@@ -178,28 +183,4 @@ impl Assembler {
             instrumentation_scope: self.scope.clone(),
         }
     }
-}
-
-fn without_remote(context: &SpanContext) -> SpanContext {
-    SpanContext::new(
-        context.trace_id(),
-        context.span_id(),
-        context.trace_flags(),
-        false,
-        context.trace_state().clone(),
-    )
-}
-
-fn span_kind(kind: Kind) -> SpanKind {
-    match kind {
-        Kind::Client => SpanKind::Client,
-        Kind::Server => SpanKind::Server,
-        Kind::Internal => SpanKind::Internal,
-        Kind::Producer => SpanKind::Producer,
-        Kind::Consumer => SpanKind::Consumer,
-    }
-}
-
-fn span_kind_of(number: u8) -> SpanKind {
-    span_kind(Kind::from_number(number))
 }

@@ -42,6 +42,18 @@ impl Kind {
     }
 }
 
+impl From<Kind> for opentelemetry::trace::SpanKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Client => Self::Client,
+            Kind::Server => Self::Server,
+            Kind::Internal => Self::Internal,
+            Kind::Producer => Self::Producer,
+            Kind::Consumer => Self::Consumer,
+        }
+    }
+}
+
 /// Which signals an attribute asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Signals(u32);

@@ -12,7 +12,7 @@ use crate::{
     fault::{self, Fault},
     metrics::MetricRegistry,
     setup_error::SetupError,
-    trace::{head, ring::Claim},
+    trace::{head, ring::Claim, sampler::HeadSampler},
 };
 
 /// The background thread, if there is one, and its pipeline, if there is one.
@@ -27,6 +27,7 @@ impl Background {
         plan: &Plan,
         registry: &Arc<MetricRegistry>,
         outputs: Vec<MakeOutput>,
+        sampler: Option<Arc<dyn HeadSampler>>,
     ) -> Result<Self, SetupError> {
         if !plan.enabled {
             return Ok(Self { driver: None, pipeline: None });
@@ -44,7 +45,10 @@ impl Background {
             registry.add_source(move |all| {
                 all.extend(families.upgrade().iter().flat_map(|shared| export::span_families(shared)));
             });
-            head::switch_on(plan.tracing.ratio, plan.tracing.parent_based);
+            match sampler {
+                Some(sampler) => head::switch_on_with(sampler),
+                None => head::switch_on(plan.tracing.ratio, plan.tracing.parent_based),
+            }
         }
         Ok(Self { driver: Some(driver), pipeline: shared })
     }

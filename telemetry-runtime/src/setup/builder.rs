@@ -1,16 +1,23 @@
 //! Telemetry step by step, for programs that want more than `setup_telemetry`.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
+use opentelemetry::propagation::TextMapPropagator;
 #[cfg(feature = "_background")]
-use opentelemetry_sdk::trace::SpanExporter;
+use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
 
-#[cfg(feature = "_background")]
-use super::outputs::{self, MakeOutput};
 use super::{Plan, Telemetry};
+#[cfg(feature = "_background")]
+use super::{
+    outputs::{self, MakeOutput},
+    sampler::OfficialSampler,
+};
+#[cfg(feature = "_background")]
+use crate::trace::sampler::HeadSampler;
 use crate::{
     clock::{self, Clock},
     fault::{self, Fault},
+    propagation,
     setup_error::SetupError,
 };
 
@@ -31,6 +38,9 @@ pub struct TelemetryBuilder {
     service_name: Option<String>,
     default_labels: Vec<(String, String)>,
     clock: Option<Clock>,
+    propagator: Option<Arc<dyn TextMapPropagator + Send + Sync>>,
+    #[cfg(feature = "_background")]
+    sampler: Option<Arc<dyn HeadSampler>>,
     #[cfg(feature = "_background")]
     outputs: Vec<MakeOutput>,
 }
@@ -75,6 +85,34 @@ impl TelemetryBuilder {
         self
     }
 
+    /// Asks `sampler` for every span that begins. Defaults to the ratio of the settings, which is faster.
+    ///
+    /// Its attributes and its trace state reach the span. A span that it wants recorded but not sampled is not
+    /// recorded, because nobody looks at those. A panic of it is told, and its span not recorded.
+    ///
+    /// ```
+    /// use opentelemetry_sdk::trace::Sampler;
+    /// use telemetry_runtime::Telemetry;
+    ///
+    /// let telemetry = Telemetry::builder().sampler(Sampler::parent_based(Sampler::TraceIdRatioBased(0.1))).build()?;
+    /// # let _ = telemetry;
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
+    #[cfg(feature = "_background")]
+    pub fn sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
+        self.sampler = Some(Arc::new(OfficialSampler(Box::new(sampler))));
+        self
+    }
+
+    /// Writes and reads contexts of headers with `propagator`. Defaults to the W3C's trace context.
+    ///
+    /// It serves [`inject`](crate::inject), [`extract`](crate::extract) and the HTTP layers, from `build` on. A panic
+    /// of it is told, and costs the context.
+    pub fn propagator(mut self, propagator: impl TextMapPropagator + Send + Sync + 'static) -> Self {
+        self.propagator = Some(Arc::new(propagator));
+        self
+    }
+
     /// Sends spans to `exporter` too, under `name`.
     ///
     /// It is called on the background thread, one batch at a time. A panic of it is counted as a refused batch.
@@ -97,7 +135,7 @@ impl TelemetryBuilder {
     ///
     /// [`SetupError::InvalidValue`] if a default label is not a legal name, [`SetupError::Io`] if `metrics.listen`
     /// is taken, and [`SetupError::Thread`] if the background thread cannot be started.
-    pub fn build(self) -> Result<Telemetry, SetupError> {
+    pub fn build(mut self) -> Result<Telemetry, SetupError> {
         if let Some(clock) = self.clock.clone()
             && clock::inject(clock).is_err()
         {
@@ -106,13 +144,18 @@ impl TelemetryBuilder {
                 "the clock came after the first call and is not used; build telemetry first",
             ));
         }
-        self.start()
+        let propagator = self.propagator.take();
+        let telemetry = self.start()?;
+        if let Some(propagator) = propagator {
+            propagation::set_propagator(propagator);
+        }
+        Ok(telemetry)
     }
 
     #[cfg(feature = "_background")]
     fn start(mut self) -> Result<Telemetry, SetupError> {
-        let outputs = std::mem::take(&mut self.outputs);
-        Telemetry::start(self.plan()?, outputs)
+        let (outputs, sampler) = (std::mem::take(&mut self.outputs), self.sampler.take());
+        Telemetry::start(self.plan()?, outputs, sampler)
     }
 
     #[cfg(not(feature = "_background"))]

@@ -6,6 +6,9 @@ mod builder;
 #[cfg(feature = "_background")]
 mod outputs;
 mod plan;
+#[cfg(feature = "_background")]
+mod sampler;
+mod timed_out;
 
 use std::{
     fmt,
@@ -18,8 +21,11 @@ use std::{
 
 pub use self::builder::TelemetryBuilder;
 pub(crate) use self::plan::Plan;
+pub use self::timed_out::TimedOut;
 #[cfg(feature = "_background")]
 use self::{background::Background, outputs::MakeOutput};
+#[cfg(feature = "_background")]
+use crate::trace::sampler::HeadSampler;
 use crate::{
     call,
     fault::{self, Fault},
@@ -127,9 +133,13 @@ impl Telemetry {
 
     /// Starts the background thread with these ways out for spans.
     #[cfg(feature = "_background")]
-    fn start(plan: Plan, outputs: Vec<MakeOutput>) -> Result<Self, SetupError> {
+    fn start(
+        plan: Plan,
+        outputs: Vec<MakeOutput>,
+        sampler: Option<Arc<dyn HeadSampler>>,
+    ) -> Result<Self, SetupError> {
         let registry = prepare(&plan);
-        let background = Background::start(&plan, &registry, outputs)?;
+        let background = Background::start(&plan, &registry, outputs, sampler)?;
         Ok(Self::with(plan, registry, background))
     }
 
@@ -257,25 +267,6 @@ impl Drop for Inner {
         }
     }
 }
-
-/// Something took longer than it was given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct TimedOut {
-    timeout: Duration,
-}
-
-impl fmt::Display for TimedOut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "not done within {:?}; allow more time, or look for what blocks the thread `telemetry`",
-            self.timeout
-        )
-    }
-}
-
-impl std::error::Error for TimedOut {}
 
 /// How well telemetry itself does; for programs that do not serve `/health/telemetry`.
 ///

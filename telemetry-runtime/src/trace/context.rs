@@ -3,7 +3,7 @@
 use opentelemetry::trace::{SpanContext, TraceState};
 use opentelemetry::{SpanId, TraceFlags, TraceId};
 
-use super::{State, current, ids};
+use super::{State, current, head, ids};
 use crate::thread::{self, ContextWords, Thread};
 
 /// A place in a trace that code can carry to another task, thread or process.
@@ -38,7 +38,7 @@ impl Context {
     #[must_use]
     pub fn current() -> Self {
         let words = thread::with(Thread::context);
-        Self::of_words(words, current::state_of(words.trace))
+        Self::of_words(words, current::state_of(words))
     }
 
     pub(crate) fn of_words(words: ContextWords, state: State) -> Self {
@@ -77,9 +77,14 @@ impl Context {
         ContextWords {
             trace: [high, low],
             span: u64::from_be_bytes(self.span.span_id().to_bytes()),
-            flags: u32::from(self.span.trace_flags().to_u8()) | remote,
+            flags: u32::from(self.span.trace_flags().to_u8()) | remote | head::asked_flag(),
         }
     }
+}
+
+/// The official form of a trace id.
+pub(super) fn trace_id([high, low]: [u64; 2]) -> TraceId {
+    TraceId::from(u128::from(high) << 64 | u128::from(low))
 }
 
 /// The official form of the words; a local root's trace id is derived from its one word here.
@@ -91,11 +96,8 @@ pub(crate) fn span_context(words: ContextWords, state: TraceState) -> SpanContex
     let [high, low] = if is_derived { ids::trace_of_seed(words.span) } else { words.trace };
     let span = if is_derived { ids::mix(!words.span).max(1) } else { words.span };
     let random = if is_derived { ContextWords::RANDOM as u8 } else { 0 };
-    let mut trace = [0; 16];
-    trace[..8].copy_from_slice(&high.to_be_bytes());
-    trace[8..].copy_from_slice(&low.to_be_bytes());
     SpanContext::new(
-        TraceId::from_bytes(trace),
+        trace_id([high, low]),
         SpanId::from_bytes(span.to_be_bytes()),
         TraceFlags::new((words.flags & 0xff) as u8 | random),
         words.flags & ContextWords::REMOTE != 0,

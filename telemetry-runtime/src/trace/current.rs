@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use opentelemetry::trace::SpanContext;
 
-use super::{Context, State, context};
+use super::{Context, State, context, states};
 use crate::thread::{self, ContextWords, Thread};
 
 /// A trace state and the trace it belongs to.
@@ -30,12 +30,16 @@ thread_local! {
 #[must_use]
 pub fn current_span() -> SpanContext {
     let words = thread::with(Thread::context);
-    context::span_context(words, state_of(words.trace).official())
+    context::span_context(words, state_of(words).official())
 }
 
-pub(super) fn state_of(trace: [u64; 2]) -> State {
+/// The trace state beside the words: the one that a sampler chose, or that came with the trace.
+pub(super) fn state_of(words: ContextWords) -> State {
+    if words.state_number() != 0 {
+        return (&states::state(words.state_number(), words.trace)).into();
+    }
     let state = STATE.try_with(|state| match &*state.try_borrow().ok()? {
-        Some((of, state)) if *of == trace => Some(state.clone()),
+        Some((of, state)) if *of == words.trace => Some(state.clone()),
         _ => None,
     });
     state.ok().flatten().unwrap_or_default()

@@ -1,7 +1,11 @@
 //! The head decision: whether a new trace is recorded.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{
+    Arc, PoisonError, RwLock,
+    atomic::{AtomicBool, AtomicU64, Ordering},
+};
 
+use super::sampler::HeadSampler;
 use crate::thread::{ContextWords, Recording, Thread};
 
 /// Low bits of a trace id that the decision looks at: the random ones of the W3C's second level.
@@ -9,6 +13,15 @@ const RANDOM_BITS: u64 = (1 << 56) - 1;
 
 /// A trace is recorded if its random bits are below this; zero records nothing.
 static THRESHOLD: AtomicU64 = AtomicU64::new(0);
+
+/// Above all random bits: every root takes the way of a recorded one, on which the sampler is asked.
+#[cfg(feature = "_background")]
+const ASK: u64 = u64::MAX;
+
+/// There is a sampler.
+static IS_ASKING: AtomicBool = AtomicBool::new(false);
+
+static SAMPLER: RwLock<Option<Arc<dyn HeadSampler>>> = RwLock::new(None);
 
 /// Somebody takes the spans away; before that nothing is recorded.
 static IS_ON: AtomicBool = AtomicBool::new(false);
@@ -40,6 +53,31 @@ pub(crate) fn samples_under_remote(thread: &Thread, parent: ContextWords) -> boo
     }
 }
 
+/// Whether a sampler decides on new roots of this thread.
+#[inline]
+pub(super) fn asks(thread: &Thread) -> bool {
+    thread.recording() == Recording::Sampled && IS_ASKING.load(Ordering::Relaxed)
+}
+
+/// The sampler of the program.
+pub(super) fn sampler() -> Option<Arc<dyn HeadSampler>> {
+    SAMPLER.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// [`ContextWords::ASKED`], if a sampler decides on what is below a context from outside.
+pub(super) fn asked_flag() -> u32 {
+    if IS_ASKING.load(Ordering::Relaxed) { ContextWords::ASKED } else { 0 }
+}
+
+/// Records what `sampler` decides.
+#[cfg(feature = "_background")]
+pub(crate) fn switch_on_with(sampler: Arc<dyn HeadSampler>) {
+    *SAMPLER.write().unwrap_or_else(PoisonError::into_inner) = Some(sampler);
+    IS_ASKING.store(true, Ordering::Release);
+    THRESHOLD.store(ASK, Ordering::Release);
+    IS_ON.store(true, Ordering::Relaxed);
+}
+
 /// Records this share of new traces, 0 to 1.
 #[cfg(feature = "_background")]
 #[expect(
@@ -60,4 +98,6 @@ pub(crate) fn switch_on(ratio: f64, follows_parent: bool) {
 pub(crate) fn switch_off() {
     IS_ON.store(false, Ordering::Relaxed);
     THRESHOLD.store(0, Ordering::Relaxed);
+    IS_ASKING.store(false, Ordering::Relaxed);
+    *SAMPLER.write().unwrap_or_else(PoisonError::into_inner) = None;
 }

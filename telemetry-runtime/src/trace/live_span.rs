@@ -4,6 +4,8 @@ use super::{
     current, head, ids,
     record::{self, EndWord},
     ring,
+    sampler::{self, Subject},
+    states,
 };
 use crate::thread::{ContextWords, Thread};
 
@@ -16,42 +18,54 @@ pub(crate) struct Place {
     pub(crate) is_parent_remote: bool,
     /// The remote parent was not recorded itself.
     pub(crate) is_parent_unsampled: bool,
+    /// Not recorded, and the context before was changed for that.
+    pub(crate) is_dropped: bool,
 }
 
 /// Enters a span on this thread: a recorded one, or for a trace that is not recorded just its context.
 ///
 /// The recorded span has no id yet; [`open_recorded`] gives it one.
 #[inline(always)]
-pub(crate) fn enter(thread: &Thread) -> Place {
+pub(crate) fn enter(thread: &Thread, subject: Subject<'_>) -> Place {
     let before = thread.span();
     if before == 0 {
         let seed = thread.next_seed();
         if head::samples(thread, seed) {
-            return enter_recorded_root(thread, seed);
+            return enter_recorded_root(thread, seed, subject);
         }
         thread.set_span(seed);
         return Place { before, ..Place::default() };
     }
     let flags = thread.flags();
-    if flags & ContextWords::REMOTE != 0 {
-        return enter_under_remote(thread, before);
+    if flags & (ContextWords::REMOTE | ContextWords::ASKED) != 0 {
+        return enter_specially(thread, before, subject);
     }
     Place { before, is_sampled: flags & ContextWords::SAMPLED != 0, ..Place::default() }
 }
 
 #[cold]
-fn enter_under_remote(thread: &Thread, before: u64) -> Place {
+fn enter_specially(thread: &Thread, before: u64, subject: Subject<'_>) -> Place {
     let parent = thread.context();
-    Place {
-        before,
-        is_sampled: head::samples_under_remote(thread, parent),
-        is_parent_remote: true,
-        is_parent_unsampled: parent.flags & ContextWords::SAMPLED == 0,
+    if parent.flags & ContextWords::ASKED != 0
+        && let Some(place) = sampler::enter_child(thread, parent, subject)
+    {
+        return place;
     }
+    let is_parent_unsampled = parent.flags & ContextWords::SAMPLED == 0;
+    if parent.flags & ContextWords::REMOTE == 0 {
+        return Place { before, is_sampled: !is_parent_unsampled, ..Place::default() };
+    }
+    let is_sampled = head::samples_under_remote(thread, parent);
+    Place { before, is_sampled, is_parent_remote: true, is_parent_unsampled, is_dropped: false }
 }
 
 #[inline(never)]
-fn enter_recorded_root(thread: &Thread, seed: u64) -> Place {
+fn enter_recorded_root(thread: &Thread, seed: u64, subject: Subject<'_>) -> Place {
+    if head::asks(thread)
+        && let Some(place) = sampler::enter_root(thread, seed, subject)
+    {
+        return place;
+    }
     let flags = ContextWords::SAMPLED | ContextWords::RANDOM;
     thread.replace_context(ContextWords { trace: ids::trace_of_seed(seed), span: seed, flags });
     Place { before: 0, is_sampled: true, ..Place::default() }
@@ -64,6 +78,9 @@ pub(crate) fn open_recorded(thread: &Thread) {
     let flags = thread.flags() & !ContextWords::REMOTE | ContextWords::SAMPLED;
     thread.set_span_and_flags(span, flags);
     ring::count_started();
+    if flags & ContextWords::ASKED != 0 {
+        sampler::open(thread);
+    }
 }
 
 /// Gives a span made by hand an id of its own in a trace that nobody records.
@@ -105,6 +122,9 @@ pub(crate) fn leave_recorded(thread: &Thread, own: ContextWords, place: Place) {
         if place.is_parent_unsampled {
             flags &= !ContextWords::SAMPLED;
         }
+        if own.flags & ContextWords::STATE != 0 {
+            flags = states::flags_before(own).unwrap_or(flags);
+        }
         thread.set_span_and_flags(place.before, flags);
     }
 }
@@ -119,5 +139,6 @@ pub(crate) fn record_end(
     mut how: EndWord,
 ) {
     how.trace_flags = context.flags as u8;
+    how.state = context.state_number();
     ring::push_end(&record::operation_end(operation, context.trace, context.span, parent, times, how));
 }

@@ -8,8 +8,10 @@ mod ids;
 pub(crate) mod live_span;
 pub(crate) mod record;
 pub(crate) mod ring;
+pub(crate) mod sampler;
 mod span;
 mod state;
+pub(crate) mod states;
 
 #[cfg(feature = "_background")]
 pub(crate) use self::context::span_context;

@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, error::Error, marker::PhantomData};
 
-use opentelemetry::Value;
+use opentelemetry::{
+    KeyValue, Value,
+    trace::{Link as OfficialLink, SpanKind},
+};
 
 use super::{
     Context, State,
@@ -11,6 +14,7 @@ use super::{
     live_span::{self, Place},
     record::{self, Encoder, EndStatus, EndWord, Kind as RecordKind},
     ring,
+    sampler::{self, Subject},
 };
 use crate::{
     operation::Kind,
@@ -92,15 +96,22 @@ impl SpanBuilder {
         let _parent = self.parent.as_ref().map(current::enter);
         let span = thread::with(|thread| {
             let outer = thread.context();
-            let place = live_span::enter(thread);
+            let place = live_span::enter(thread, Subject::Named(&self));
             if place.is_sampled {
                 live_span::open_recorded(thread);
             } else {
                 live_span::open_unrecorded(thread);
             }
             let words = thread.replace_context(outer);
-            let (state, start) = (current::state_of(words.trace), ring::now());
-            Span { name: self.name, kind: self.kind, words, state, place, start, status: EndStatus::Ok }
+            Span {
+                name: self.name.clone(),
+                kind: self.kind,
+                words,
+                state: current::state_of(words),
+                place,
+                start: ring::now(),
+                status: EndStatus::Ok,
+            }
         });
         for (key, value) in self.attributes {
             span.set_attribute(key, value);
@@ -109,6 +120,26 @@ impl SpanBuilder {
             span.add_link(link);
         }
         span
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn span_kind(&self) -> SpanKind {
+        self.kind.into()
+    }
+
+    pub(super) fn attributes(&self) -> Vec<KeyValue> {
+        sampler::key_values(&self.attributes)
+    }
+
+    pub(super) fn links(&self) -> Vec<OfficialLink> {
+        let official = |link: &Link| {
+            let attributes = sampler::key_values(&link.attributes);
+            OfficialLink::new(link.other.span_context().clone(), attributes, 0)
+        };
+        self.links.iter().map(official).collect()
     }
 }
 
@@ -215,6 +246,7 @@ impl Span {
             label: 0,
             is_parent_remote: self.place.is_parent_remote,
             trace_flags: self.words.flags as u8,
+            state: self.words.state_number(),
         };
         let mut end = Encoder::new(RecordKind::NamedEnd, self.words.span);
         let [high, low] = self.words.trace;

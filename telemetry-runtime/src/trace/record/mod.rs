@@ -51,6 +51,8 @@ pub(crate) struct EndWord {
     pub(crate) label: u16,
     pub(crate) is_parent_remote: bool,
     pub(crate) trace_flags: u8,
+    /// The number of the trace state that a sampler chose.
+    pub(crate) state: u16,
 }
 
 /// The outcome of a span, as far as its status cares.
@@ -74,6 +76,7 @@ impl EndWord {
             | u64::from(self.is_parent_remote) << 8
             | u64::from(self.trace_flags) << 16
             | u64::from(self.label) << 32
+            | u64::from(self.state) << 48
     }
 
     #[cfg(feature = "_background")]
@@ -84,6 +87,7 @@ impl EndWord {
             is_parent_remote: byte(8) & 1 == 1,
             trace_flags: byte(16),
             label: (word >> 32) as u16,
+            state: (word >> 48) as u16,
         }
     }
 }
@@ -118,7 +122,8 @@ mod tests {
 
     #[test]
     fn records_come_back_as_they_were_written() {
-        let end = EndWord { status: EndStatus::Panicked, label: 63, is_parent_remote: true, trace_flags: 3 };
+        let status = EndStatus::Panicked;
+        let end = EndWord { status, label: 63, is_parent_remote: true, trace_flags: 3, state: 0xfedc };
         let mut words = operation_end(7, [1, 2], 3, 4, [5, 6], end).to_vec();
         let mut encoder = Encoder::new(Kind::Attribute, 3);
         encoder.text("key");
