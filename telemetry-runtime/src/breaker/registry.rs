@@ -93,11 +93,15 @@ impl Registry {
             let clash = entry.state(stated, &setting);
             return (entry.breaker.clone(), clash);
         }
-        let config = setting.apply(stated.unwrap_or_default());
-        let name = intern(name);
-        let breaker = CircuitBreaker::from_gate(Gate::new(name, config, self.clock.clone()));
-        breakers.by_name.insert(name, Entry { breaker: breaker.clone(), stated });
-        (breaker, false)
+        (breakers.make(name, &setting, stated, &self.clock), false)
+    }
+
+    /// A new breaker of that name, in place of the one before: what it protects has begun anew.
+    #[cfg(feature = "_background")]
+    pub(crate) fn renew(&self, name: &str, config: BreakerConfig) -> CircuitBreaker {
+        let mut breakers = self.lock();
+        let setting = breakers.settings.get(name).copied().unwrap_or_default();
+        breakers.make(name, &setting, Some(config.sane()), &self.clock)
     }
 
     /// Lets settings win over what code stated, for breakers that exist and for those to come.
@@ -117,6 +121,22 @@ impl Registry {
 
     fn lock(&self) -> MutexGuard<'_, Breakers> {
         self.breakers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Breakers {
+    fn make(
+        &mut self,
+        name: &str,
+        setting: &BreakerSpec,
+        stated: Option<BreakerConfig>,
+        clock: &Clock,
+    ) -> CircuitBreaker {
+        let config = setting.apply(stated.unwrap_or_default());
+        let name = intern(name);
+        let breaker = CircuitBreaker::from_gate(Gate::new(name, config, clock.clone()));
+        self.by_name.insert(name, Entry { breaker: breaker.clone(), stated });
+        breaker
     }
 }
 

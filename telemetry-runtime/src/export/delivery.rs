@@ -89,6 +89,10 @@ pub(crate) enum Reason {
     Serialize,
     /// The exporter is shut down, or what it writes to is closed.
     Closed,
+    /// The disk, or what may be used of it, is full.
+    DiskFull,
+    /// The file cannot be opened or written for another cause.
+    Unwritable,
     /// Code of the exporter panicked.
     Panicked,
     /// An exporter of the program failed without saying how.
@@ -105,6 +109,8 @@ impl Reason {
             Self::TooLarge => "too_large",
             Self::Serialize => "serialize",
             Self::Closed => "closed",
+            Self::DiskFull => "disk_full",
+            Self::Unwritable => "unwritable",
             Self::Panicked => "panicked",
             Self::Exporter => "exporter",
         }

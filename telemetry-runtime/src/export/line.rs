@@ -75,7 +75,7 @@ impl Line {
             lease: batching.export_timeout + Duration::from_secs(1),
             ..BreakerConfig::default()
         };
-        let breaker = Registry::process().by_hand(&format!("exporter.{name}"), Some(config));
+        let breaker = Registry::process().renew(&format!("exporter.{name}"), config);
         Self {
             name,
             batching,

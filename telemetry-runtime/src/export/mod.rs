@@ -9,6 +9,10 @@ pub(crate) mod console;
 mod custom;
 pub(crate) mod delivery;
 mod families;
+#[cfg(feature = "file")]
+pub(crate) mod file;
+#[cfg(any(feature = "file", feature = "otlp-http"))]
+mod json;
 mod limits;
 mod line;
 #[cfg(feature = "testing")]
@@ -17,9 +21,13 @@ pub(crate) mod memory;
 pub(crate) mod otlp;
 mod parts;
 mod pipeline;
+#[cfg(feature = "_proto")]
+mod proto;
 mod wall;
 mod watch;
 mod worker;
+#[cfg(any(feature = "console", feature = "file"))]
+mod writing;
 
 pub(crate) use self::{
     custom::CustomExporter,

@@ -98,6 +98,10 @@ impl Worker {
                 let failure = Failure::new(Reason::Connection, &open);
                 return Attempt::Lost(DropReason::Shutdown, failure);
             }
+            Err(open) if self.fallback.is_some() => {
+                let failure = Failure::new(Reason::Connection, &open);
+                return Attempt::Lost(DropReason::BreakerOpen, failure);
+            }
             // The batch waits; the queue behind it is bounded.
             Err(open) => return Attempt::Again(open.retry_after().unwrap_or(Duration::from_secs(1))),
         };
@@ -172,12 +176,25 @@ impl Worker {
             reason.as_str(),
             failure.message
         ));
-        if let Some(fallback) = &mut self.fallback
-            && let Delivery::Accepted { rejected: 0, .. } = fallback.export(&batch).await
-        {
-            return self.line.account.fell_back(batch.len() as u64);
+        if self.falls_back(&batch).await {
+            self.line.account.fell_back(batch.len() as u64);
+        } else {
+            self.line.account.dropped(reason, batch.len() as u64);
         }
-        self.line.account.dropped(reason, batch.len() as u64);
+    }
+
+    /// Hands the batch to the fallback; says whether that took it.
+    async fn falls_back(&mut self, batch: &[SpanData]) -> bool {
+        let Some(fallback) = &mut self.fallback else { return false };
+        let timeout = self.line.batching().export_timeout;
+        let failure = match time::timeout(timeout, fallback.export(batch)).await {
+            Ok(Delivery::Accepted { rejected: 0, .. }) => return true,
+            Ok(Delivery::Accepted { rejected, .. }) => format!("it rejected {rejected} spans"),
+            Ok(Delivery::TryAgain { cause, .. } | Delivery::Refused { cause }) => cause.to_string(),
+            Err(_) => format!("it took longer than {timeout:?}"),
+        };
+        self.tell(&format!("nor did the fallback take them: {failure}"));
+        false
     }
 
     /// Nobody listens at the default endpoint: says so once, and looks again each minute.

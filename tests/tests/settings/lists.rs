@@ -100,7 +100,7 @@ fn target(yaml: &str, pairs: &[(&str, &str)]) -> OtlpTarget {
 
 #[test]
 fn where_traces_go() {
-    use OtlpProtocol::{Grpc, HttpProtobuf};
+    use OtlpProtocol::{Grpc, HttpJson, HttpProtobuf};
     const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
     const TRACES: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
     const PROTOCOL: &str = "OTEL_EXPORTER_OTLP_PROTOCOL";
@@ -114,6 +114,7 @@ fn where_traces_go() {
         (&[(ENDPOINT, "http://c:4318/v1/traces")], "http://c:4318/v1/traces", HttpProtobuf),
         (&[(ENDPOINT, "http://c:4318"), (PROTOCOL, "grpc")], "http://c:4318", Grpc),
         (&[(ENDPOINT, "https://c"), (PROTOCOL, "http/protobuf")], "https://c/v1/traces", HttpProtobuf),
+        (&[(ENDPOINT, "https://c"), (PROTOCOL, "http/json")], "https://c/v1/traces", HttpJson),
         (&[(TRACES, "http://t:4318/x")], "http://t:4318/x", HttpProtobuf),
         (&[(ENDPOINT, "http://c:4317"), (TRACES, "http://t:1/")], "http://t:1/", Grpc),
         (&[(ENDPOINT, "c:4317")], "https://c:4317", Grpc),

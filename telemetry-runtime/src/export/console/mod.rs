@@ -3,7 +3,6 @@
 //! For people: each finished trace as a tree. For programs: one JSON object a line.
 
 mod json;
-mod output;
 mod text;
 mod timestamp;
 mod traces;
@@ -15,9 +14,9 @@ use opentelemetry::Key;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SpanData;
 
-use super::delivery::{Delivery, Exporter, Failure, Pending};
+use super::delivery::{Delivery, Exporter, Failure, Pending, Reason};
+use super::writing::{Sink, Writing};
 use crate::Clock;
-use output::{Mark, Output};
 use traces::Traces;
 
 /// What the console shows.
@@ -33,7 +32,7 @@ pub(crate) enum ConsoleFormat {
 /// Prints spans.
 pub(crate) struct ConsoleExporter {
     service: String,
-    output: Output,
+    output: Writing<Console>,
     /// Absent where nothing is held back.
     traces: Option<Traces>,
 }
@@ -54,20 +53,7 @@ impl ConsoleExporter {
         let service = resource.get(&Key::from_static_str("service.name"));
         let service = service.map(|name| name.as_str().into_owned()).unwrap_or_default();
         let traces = (format == ConsoleFormat::Tree).then(|| Traces::new(clock));
-        Self { service, output: Output::new(sink), traces }
-    }
-
-    fn render(&mut self, batch: &[SpanData]) -> String {
-        let mut text = String::new();
-        match &mut self.traces {
-            Some(traces) => {
-                for trace in traces.add(batch) {
-                    tree::write(&mut text, &self.service, &trace);
-                }
-            }
-            None => batch.iter().for_each(|span| json::write(&mut text, &self.service, span)),
-        }
-        text
+        Self { service, output: Writing::new(Console(sink)), traces }
     }
 
     fn render_held(&mut self) -> String {
@@ -80,6 +66,30 @@ impl ConsoleExporter {
     }
 }
 
+fn render(service: &str, traces: Option<&mut Traces>, batch: &[SpanData]) -> String {
+    let mut text = String::new();
+    match traces {
+        Some(traces) => {
+            for trace in traces.add(batch) {
+                tree::write(&mut text, service, &trace);
+            }
+        }
+        None => batch.iter().for_each(|span| json::write(&mut text, service, span)),
+    }
+    text
+}
+
+/// What is printed to.
+struct Console(Box<dyn Write + Send>);
+
+impl Sink for Console {
+    fn write(&mut self, text: &str) -> Result<(), Failure> {
+        self.0.write_all(text.as_bytes()).and_then(|()| self.0.flush()).map_err(|error| {
+            Failure::new(Reason::Closed, &format_args!("cannot write to standard output: {error}"))
+        })
+    }
+}
+
 impl Exporter for ConsoleExporter {
     fn name(&self) -> &'static str {
         "console"
@@ -87,15 +97,8 @@ impl Exporter for ConsoleExporter {
 
     fn export<'a>(&'a mut self, batch: &'a [SpanData]) -> Pending<'a, Delivery> {
         Box::pin(async move {
-            let mark = Mark::of(batch);
-            // A batch whose attempt was given up is being written still; it must not be printed twice.
-            if !self.output.is_writing(mark) {
-                // Its failure belongs to the batch before.
-                drop(self.output.finished().await);
-                let text = self.render(batch);
-                self.output.begin(mark, text);
-            }
-            match self.output.finished().await {
+            let Self { service, traces, output } = self;
+            match output.write_batch(batch, || render(service, traces.as_mut(), batch)).await {
                 Ok(()) => Delivery::ACCEPTED,
                 Err(cause) => Delivery::refused(cause),
             }

@@ -5,11 +5,9 @@ use std::mem;
 use std::time::Duration;
 
 use bytes::Bytes;
-use prost::Message;
 
-use super::MAX_REQUEST;
 use super::address::Address;
-use super::failure;
+use super::encoding::Encoding;
 #[cfg(feature = "otlp-grpc")]
 use super::grpc::GrpcTransport;
 use super::headers;
@@ -27,6 +25,7 @@ use crate::settings::{OtlpProtocol, OtlpTarget};
 /// Sends requests of any signal to one target.
 pub(crate) struct OtlpClient {
     transport: Transport,
+    encoding: Encoding,
     timeout: Duration,
     mask: Mask,
     /// Left set by an attempt that was given up.
@@ -58,16 +57,16 @@ impl OtlpClient {
         let tls = if address.is_tls() { TlsMaterial::load(tls)? } else { TlsMaterial::none() };
         let plan = Plan { target, address, headers, tls, mask: mask.clone() };
         let transport = Transport::new(plan)?;
-        Ok(Self { transport, timeout: target.timeout, mask, attempting: false })
+        let encoding = Encoding::of(target.protocol);
+        Ok(Self { transport, encoding, timeout: target.timeout, mask, attempting: false })
     }
 
     /// Tries once; `items` is how many spans, points or records `request` holds.
     pub(crate) async fn send<S: Signal>(&mut self, request: &S::Request, items: u64) -> Delivery {
-        let size = request.encoded_len();
-        if size > MAX_REQUEST {
-            return Delivery::refused(failure::request_too_large(size));
-        }
-        let body = Bytes::from(request.encode_to_vec());
+        let body = match self.encoding.encode::<S>(request) {
+            Ok(body) => body,
+            Err(cause) => return Delivery::refused(cause),
+        };
         if mem::replace(&mut self.attempting, true) {
             // The connection of an attempt that got no answer may be dead without anybody having said so.
             self.transport.disconnect();
@@ -78,7 +77,10 @@ impl OtlpClient {
             return Delivery::try_again(Failure::new(Reason::Timeout, &message));
         };
         self.attempting = false;
-        answer.map_or_else(|refusal| refusal, |reply| reply::delivery::<S>(&reply, items, &self.mask))
+        answer.map_or_else(
+            |refusal| refusal,
+            |reply| reply::delivery::<S>(&reply, self.encoding, items, &self.mask),
+        )
     }
 }
 
@@ -96,7 +98,9 @@ impl Transport {
             #[cfg(feature = "otlp-grpc")]
             OtlpProtocol::Grpc => Ok(Self::Grpc(Box::new(GrpcTransport::new(plan)?))),
             #[cfg(feature = "otlp-http")]
-            OtlpProtocol::HttpProtobuf => Ok(Self::Http(Box::new(HttpTransport::new(plan)?))),
+            OtlpProtocol::HttpProtobuf | OtlpProtocol::HttpJson => {
+                Ok(Self::Http(Box::new(HttpTransport::new(plan)?)))
+            }
             absent => Err(problem::protocol_absent(absent)),
         }
     }

@@ -5,7 +5,7 @@
 
 mod address;
 mod client;
-mod convert;
+mod encoding;
 mod failure;
 #[cfg(feature = "otlp-grpc")]
 mod grpc;

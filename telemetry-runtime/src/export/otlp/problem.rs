@@ -24,7 +24,7 @@ pub(super) fn header(name: &str) -> SetupError {
 pub(super) fn protocol_absent(protocol: OtlpProtocol) -> SetupError {
     let feature = match protocol {
         OtlpProtocol::Grpc => "otlp-grpc",
-        OtlpProtocol::HttpProtobuf => "otlp-http",
+        OtlpProtocol::HttpProtobuf | OtlpProtocol::HttpJson => "otlp-http",
     };
     let remedy = format!("another protocol, or the feature `{feature}` of telemetry-runtime");
     invalid("protocol", protocol.as_str().to_owned(), &remedy)

@@ -1,8 +1,8 @@
 //! What a successful reply says about the batch.
 
 use bytes::Bytes;
-use prost::Message;
 
+use super::encoding::Encoding;
 use super::mask::Mask;
 use super::signal::Signal;
 use crate::export::delivery::Delivery;
@@ -11,20 +11,23 @@ use crate::export::delivery::Delivery;
 #[derive(Debug)]
 pub(super) struct Reply {
     pub(super) body: Bytes,
-    /// What the body claims to be, where that is not protobuf.
+    /// What the body claims to be, where that is not what the request was.
     pub(super) foreign_type: Option<String>,
 }
 
 /// The batch has arrived whatever the body says: sending it again would only double it.
-pub(super) fn delivery<S: Signal>(reply: &Reply, items: u64, mask: &Mask) -> Delivery {
+pub(super) fn delivery<S: Signal>(reply: &Reply, encoding: Encoding, items: u64, mask: &Mask) -> Delivery {
     if let (Some(foreign), false) = (&reply.foreign_type, reply.body.is_empty()) {
         let foreign = mask.quote(foreign);
-        return warn(format!("the reply is not protobuf but `{foreign}`; is this an OTLP endpoint?"));
+        return warn(format!(
+            "the reply is not {} but `{foreign}`; is this an OTLP endpoint?",
+            encoding.name()
+        ));
     }
-    let Ok(decoded) = S::Reply::decode(reply.body.clone()) else {
+    let Ok(partial_success) = encoding.partial_success::<S>(reply.body.clone()) else {
         return warn("the reply cannot be decoded; is this an OTLP endpoint?".to_owned());
     };
-    let Some((rejected, message)) = S::partial_success(decoded) else { return Delivery::ACCEPTED };
+    let Some((rejected, message)) = partial_success else { return Delivery::ACCEPTED };
     let warning = (!message.trim().is_empty()).then(|| mask.quote(&message));
     // Neither less than none nor more than were sent, whatever the server counts.
     let rejected = u64::try_from(rejected).unwrap_or(0).min(items);

@@ -14,6 +14,14 @@ pub(crate) trait Signal {
     /// What comes back.
     type Reply: Message + Default;
 
+    /// The field of a reply's JSON form that says how many items were thrown away.
+    #[cfg(feature = "otlp-http")]
+    const REJECTED: &'static str;
+
+    /// The request in its JSON form.
+    #[cfg(feature = "otlp-http")]
+    fn to_json(request: &Self::Request) -> serde_json::Result<Vec<u8>>;
+
     /// How many items were thrown away, and the other side's words about it.
     fn partial_success(reply: Self::Reply) -> Option<(i64, String)>;
 }
@@ -26,6 +34,13 @@ impl Signal for Traces {
     const METHOD: &'static str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
     type Request = ExportTraceServiceRequest;
     type Reply = ExportTraceServiceResponse;
+    #[cfg(feature = "otlp-http")]
+    const REJECTED: &'static str = "rejectedSpans";
+
+    #[cfg(feature = "otlp-http")]
+    fn to_json(request: &ExportTraceServiceRequest) -> serde_json::Result<Vec<u8>> {
+        crate::export::json::bytes(request.clone())
+    }
 
     fn partial_success(reply: Self::Reply) -> Option<(i64, String)> {
         reply.partial_success.map(|part| (part.rejected_spans, part.error_message))

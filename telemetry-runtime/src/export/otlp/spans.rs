@@ -4,11 +4,11 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SpanData;
 
 use super::client::OtlpClient;
-use super::convert::{Origin, request};
 use super::signal::Traces;
 use super::tls::TlsFiles;
 use crate::SetupError;
 use crate::export::delivery::{Delivery, Exporter, Pending};
+use crate::export::proto::{Origin, request};
 use crate::settings::OtlpTarget;
 
 /// The OTLP exporter of spans; Jaeger takes the same.

@@ -62,6 +62,8 @@ choices! {
         Grpc = "grpc",
         /// Protobuf in HTTP requests.
         HttpProtobuf = "http/protobuf",
+        /// JSON in HTTP requests.
+        HttpJson = "http/json",
     }
 }
 
@@ -105,7 +107,9 @@ impl OtlpSettings {
         let base = chosen.cloned().unwrap_or_else(|| Endpoint::from(DEFAULT_ENDPOINT));
         let protocol = signal.protocol.or(self.protocol).unwrap_or_else(|| implied_protocol(&base));
         let endpoint = match protocol {
-            OtlpProtocol::HttpProtobuf if signal.endpoint.is_none() => base.with_path(path),
+            OtlpProtocol::HttpProtobuf | OtlpProtocol::HttpJson if signal.endpoint.is_none() => {
+                base.with_path(path)
+            }
             _ => base,
         };
         let headers = if signal.headers.is_empty() { &self.headers } else { &signal.headers };

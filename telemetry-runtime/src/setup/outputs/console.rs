@@ -8,7 +8,7 @@ use crate::{
         Output,
         console::{ConsoleExporter, ConsoleFormat},
     },
-    settings::{self, ExporterSettings, Fallback},
+    settings::{self, ExporterSettings},
 };
 
 pub(super) fn output(exporter: &ExporterSettings, resource: &Resource, clock: &Clock) -> Output {
@@ -19,14 +19,7 @@ pub(super) fn output(exporter: &ExporterSettings, resource: &Resource, clock: &C
     Output::new(ConsoleExporter::new(format, resource, clock.clone()))
 }
 
-/// Prints what `output` could not deliver, if the setting asks for it.
-pub(super) fn add_fallback(
-    output: &mut Output,
-    exporter: &ExporterSettings,
-    resource: &Resource,
-    clock: &Clock,
-) {
-    if exporter.fallback == Some(Fallback::Console) {
-        output.fallback = Some(Box::new(ConsoleExporter::new(ConsoleFormat::Tree, resource, clock.clone())));
-    }
+/// Prints what `output` could not deliver.
+pub(super) fn add_fallback(output: &mut Output, resource: &Resource, clock: &Clock) {
+    output.fallback = Some(Box::new(ConsoleExporter::new(ConsoleFormat::Tree, resource, clock.clone())));
 }

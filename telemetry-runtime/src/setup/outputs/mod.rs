@@ -2,6 +2,8 @@
 
 #[cfg(feature = "console")]
 mod console;
+#[cfg(feature = "file")]
+mod file;
 #[cfg(feature = "settings")]
 mod of_settings;
 #[cfg(feature = "_otlp")]

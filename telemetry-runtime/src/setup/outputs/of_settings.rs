@@ -9,7 +9,7 @@ use crate::{
     export::Output,
     fault::{self, Fault},
     intern::intern,
-    settings::ExporterSettings,
+    settings::{ExporterSettings, Fallback},
     setup::Plan,
     setup_error::SetupError,
 };
@@ -31,8 +31,9 @@ pub(in crate::setup) fn of_settings(
         match of_provider(exporter, name, resource, clock)? {
             Some(mut output) => {
                 name.clone_into(&mut output.name);
-                #[cfg(feature = "console")]
-                super::console::add_fallback(&mut output, exporter, resource, clock);
+                if let Some(fallback) = exporter.fallback {
+                    add_fallback(&mut output, fallback, exporter, resource, clock)?;
+                }
                 outputs.push(output);
             }
             None => tell_of_absence(name, exporter),
@@ -42,18 +43,7 @@ pub(in crate::setup) fn of_settings(
 }
 
 /// `None` if this build has no such exporter.
-#[cfg_attr(
-    not(any(feature = "console", feature = "_otlp")),
-    expect(unused_variables, clippy::unnecessary_wraps, reason = "without any exporter")
-)]
-#[cfg_attr(
-    all(feature = "_otlp", not(feature = "console")),
-    expect(unused_variables, reason = "only the console needs the clock")
-)]
-#[cfg_attr(
-    all(feature = "console", not(feature = "_otlp")),
-    expect(unused_variables, clippy::unnecessary_wraps, reason = "only OTLP needs the name and can fail")
-)]
+#[allow(unused_variables, clippy::unnecessary_wraps, reason = "what is needed depends on the features")]
 fn of_provider(
     exporter: &ExporterSettings,
     name: &'static str,
@@ -69,8 +59,40 @@ fn of_provider(
         crate::settings::ExporterProvider::Otlp => {
             super::otlp::output(name, &exporter.otlp, resource).map(Some)
         }
+        #[cfg(feature = "file")]
+        crate::settings::ExporterProvider::File => {
+            super::file::output(name, &exporter.file, resource).map(Some)
+        }
         _ => Ok(None),
     }
+}
+
+/// Gives what cannot be delivered another way out.
+#[allow(unused_variables, clippy::unnecessary_wraps, reason = "what is needed depends on the features")]
+fn add_fallback(
+    output: &mut Output,
+    fallback: Fallback,
+    exporter: &ExporterSettings,
+    resource: &Resource,
+    clock: &Clock,
+) -> Result<(), SetupError> {
+    match fallback {
+        #[cfg(feature = "console")]
+        Fallback::Console => super::console::add_fallback(output, resource, clock),
+        #[cfg(feature = "file")]
+        Fallback::File => super::file::add_fallback(output, exporter, resource)?,
+        #[allow(unreachable_patterns, reason = "each is a feature")]
+        _ => fault::report(&Fault::new(
+            "export",
+            format!(
+                "the fallback of `{}` is not part of this build; switch its feature `{fallback}` on",
+                output.name
+            ),
+        )),
+    }
+    // Whoever wants what was not delivered wants it also while nobody listens.
+    output.is_default_endpoint &= output.fallback.is_none();
+    Ok(())
 }
 
 fn tell_of_absence(name: &str, exporter: &ExporterSettings) {

@@ -7,13 +7,12 @@ use ::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use prost::Message;
 
-use super::{PROTOBUF, retry_after, unanswered};
+use super::{retry_after, unanswered};
 use crate::export::delivery::{Delivery, Failure, Reason};
+use crate::export::otlp::encoding::Encoding;
 use crate::export::otlp::mask::Mask;
 use crate::export::otlp::reply::Reply;
-use crate::export::otlp::rpc_status::RpcStatus;
 use crate::export::otlp::{MAX_REPLY, failure};
 
 type Response = ::http::Response<Incoming>;
@@ -25,7 +24,7 @@ const MAX_EXPLANATION: usize = 8 << 10;
 const EXPLANATION_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The body of a success.
-pub(super) async fn reply(mut response: Response) -> Result<Reply, Delivery> {
+pub(super) async fn reply(mut response: Response, encoding: Encoding) -> Result<Reply, Delivery> {
     let claimed = response.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     if claimed.and_then(|length| length.parse().ok()).is_some_and(|length: u64| length > MAX_REPLY as u64) {
         return Err(Delivery::refused(failure::reply_too_large()));
@@ -38,15 +37,16 @@ pub(super) async fn reply(mut response: Response) -> Result<Reply, Delivery> {
         }
         body.extend_from_slice(&chunk);
     }
-    let foreign_type = content_type.filter(|kind| kind != PROTOBUF);
+    let foreign_type = content_type.filter(|kind| kind != encoding.content_type());
     Ok(Reply { body: body.freeze(), foreign_type })
 }
 
 /// What a status other than success allows.
-pub(super) async fn refusal(response: Response, mask: &Mask) -> Delivery {
+pub(super) async fn refusal(response: Response, encoding: Encoding, mask: &Mask) -> Delivery {
     let status = response.status();
     let after = retry_after::parse(response.headers(), SystemTime::now());
-    let explanation = match tokio::time::timeout(EXPLANATION_PATIENCE, explanation(response)).await {
+    let explanation = match tokio::time::timeout(EXPLANATION_PATIENCE, explanation(response, encoding)).await
+    {
         Ok(text) => mask.quote(text.trim()),
         Err(_) => String::new(),
     };
@@ -63,12 +63,12 @@ pub(super) async fn refusal(response: Response, mask: &Mask) -> Delivery {
     }
 }
 
-/// The server's words: a status message in protobuf, or plain text.
-async fn explanation(mut response: Response) -> String {
-    let is_protobuf = content_type(&response).as_deref() == Some(PROTOBUF);
+/// The server's words: a status message, or plain text.
+async fn explanation(mut response: Response, encoding: Encoding) -> String {
+    let is_status = content_type(&response).as_deref() == Some(encoding.content_type());
     let body = beginning(&mut response).await;
-    if is_protobuf {
-        return RpcStatus::decode(body).map(|status| status.message).unwrap_or_default();
+    if is_status {
+        return encoding.explanation(body).unwrap_or_default();
     }
     String::from_utf8_lossy(&body).into_owned()
 }

@@ -1,4 +1,4 @@
-//! OTLP as protobuf in HTTP requests.
+//! OTLP in HTTP requests, as protobuf or as JSON.
 
 mod answer;
 mod retry_after;
@@ -17,6 +17,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::client::Plan;
+use super::encoding::Encoding;
 use super::failure;
 use super::mask::Mask;
 use super::problem;
@@ -25,13 +26,12 @@ use crate::SetupError;
 use crate::export::delivery::Delivery;
 use crate::settings::OtlpCompression;
 
-const PROTOBUF: &str = "application/x-protobuf";
-
 /// Posts to one URL.
 pub(super) struct HttpTransport {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     url: Uri,
     headers: HeaderMap,
+    encoding: Encoding,
     gzip: bool,
     mask: Mask,
 }
@@ -40,15 +40,16 @@ impl HttpTransport {
     pub(super) fn new(plan: Plan<'_>) -> Result<Self, SetupError> {
         let Plan { target, address, mut headers, tls, mask } = plan;
         let url = address.uri;
+        let encoding = Encoding::of(target.protocol);
         let gzip = target.compression == OtlpCompression::Gzip;
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROTOBUF));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(encoding.content_type()));
         headers.remove(CONTENT_ENCODING);
         if gzip {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
         headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(super::USER_AGENT));
         let tls = tls.into_rustls().map_err(|error| problem::tls(&error))?;
-        Ok(Self { client: client(tls), url, headers, gzip, mask })
+        Ok(Self { client: client(tls), url, headers, encoding, gzip, mask })
     }
 
     pub(super) async fn send(&self, body: Bytes) -> Result<Reply, Delivery> {
@@ -58,8 +59,8 @@ impl HttpTransport {
         *request.uri_mut() = self.url.clone();
         *request.headers_mut() = self.headers.clone();
         match self.client.request(request).await {
-            Ok(response) if response.status().is_success() => answer::reply(response).await,
-            Ok(response) => Err(answer::refusal(response, &self.mask).await),
+            Ok(response) if response.status().is_success() => answer::reply(response, self.encoding).await,
+            Ok(response) => Err(answer::refusal(response, self.encoding, &self.mask).await),
             Err(error) => Err(unanswered(&error)),
         }
     }

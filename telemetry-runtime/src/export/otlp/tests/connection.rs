@@ -28,7 +28,7 @@ fn at(protocol: OtlpProtocol, address: SocketAddr) -> OtlpTarget {
 fn serve(protocol: OtlpProtocol, listener: TcpListener) {
     match protocol {
         OtlpProtocol::Grpc => GrpcServer::accepting().serve(listener, None),
-        OtlpProtocol::HttpProtobuf => HttpServer::accepting().serve(listener, None),
+        _ => HttpServer::accepting().serve(listener, None),
     }
 }
 

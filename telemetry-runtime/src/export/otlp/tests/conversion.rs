@@ -10,7 +10,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SpanData;
 
 use crate::export::delivery::sample::{child, full, span};
-use crate::export::otlp::convert::{Origin, request};
+use crate::export::proto::{Origin, request};
 
 fn scoped(name: &'static str, span: SpanData) -> SpanData {
     SpanData { instrumentation_scope: InstrumentationScope::builder(name).build(), ..span }

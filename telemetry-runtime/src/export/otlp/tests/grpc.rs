@@ -17,9 +17,9 @@ use super::grpc_server::GrpcServer;
 use super::{SECRETS, accepted, partial, refused, resource, send, send_one, target, try_again};
 use crate::export::delivery::sample::{full, span, wait};
 use crate::export::delivery::{Delivery, Reason};
-use crate::export::otlp::convert::{Origin, request};
 use crate::export::otlp::grpc::retry_info::{Delay, RetryInfo};
 use crate::export::otlp::rpc_status::{Any, RpcStatus};
+use crate::export::proto::{Origin, request};
 use crate::settings::{OtlpCompression, OtlpProtocol, OtlpTarget};
 
 fn at(address: SocketAddr) -> OtlpTarget {

@@ -15,8 +15,8 @@ use super::http_server::HttpServer;
 use super::{SECRETS, accepted, partial, refused, resource, send, send_one, target, try_again};
 use crate::export::delivery::sample::{full, span, wait};
 use crate::export::delivery::{Delivery, Reason};
-use crate::export::otlp::convert::{Origin, request};
 use crate::export::otlp::rpc_status::RpcStatus;
+use crate::export::proto::{Origin, request};
 use crate::settings::{OtlpCompression, OtlpProtocol, OtlpTarget, Secret};
 
 const PROTOBUF: &str = "application/x-protobuf";

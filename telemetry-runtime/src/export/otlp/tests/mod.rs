@@ -7,6 +7,7 @@ mod grpc;
 mod grpc_server;
 mod http;
 mod http_server;
+mod json;
 mod setup;
 mod tls;
 

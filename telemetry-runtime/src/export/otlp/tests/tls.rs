@@ -28,7 +28,7 @@ async fn start(protocol: OtlpProtocol, authority: &Authority, asks: bool) -> Str
     let tls = Some(acceptor(protocol, &issued, clients.as_deref()));
     match protocol {
         OtlpProtocol::Grpc => GrpcServer::accepting().serve(listener, tls),
-        OtlpProtocol::HttpProtobuf => HttpServer::accepting().serve(listener, tls),
+        _ => HttpServer::accepting().serve(listener, tls),
     }
     format!("https://localhost:{port}")
 }
