@@ -107,4 +107,6 @@ pub use trace::{
     Context, InContext, InSpan, Span, SpanBuilder, SpanGuard, TelemetryFutureExt, current_span, span,
 };
 #[cfg(feature = "axum")]
-pub use web::{HttpServerLayer, HttpServerService, ResponseFuture, TrackedBody, serve, setup_telemetry};
+pub use web::{
+    HttpServerLayer, HttpServerService, ResponseFuture, TrackedBody, serve, serve_until, setup_telemetry,
+};

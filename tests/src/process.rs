@@ -92,11 +92,25 @@ impl Process {
     ///
     /// If it still runs after that time.
     #[must_use]
-    pub fn interrupt(mut self, within: Duration) -> Ended {
+    pub fn interrupt(self, within: Duration) -> Ended {
+        self.end_by("INT", within)
+    }
+
+    /// Asks the program to stop, as supervisors do, and waits until it has.
+    ///
+    /// # Panics
+    ///
+    /// If it still runs after that time.
+    #[must_use]
+    pub fn terminate(self, within: Duration) -> Ended {
+        self.end_by("TERM", within)
+    }
+
+    fn end_by(mut self, signal: &str, within: Duration) -> Ended {
         let asked = Instant::now();
         // The shell's own `kill`: the program of that name is not on every machine.
         let id = self.child.id().to_string();
-        let sent = Command::new("sh").args(["-c", "kill -INT \"$0\"", &id]).status();
+        let sent = Command::new("sh").args(["-c", "kill -\"$1\" \"$0\"", &id, signal]).status();
         assert!(sent.is_ok_and(|status| status.success()), "{} cannot be asked to stop", self.name);
         let status = eventually(within, || match self.child.try_wait() {
             Ok(Some(status)) => Ok(status),

@@ -12,6 +12,6 @@ mod set_up;
 pub use self::{
     body::TrackedBody,
     layer::{HttpServerLayer, HttpServerService, ResponseFuture},
-    serve::serve,
+    serve::{serve, serve_until},
     set_up::setup_telemetry,
 };

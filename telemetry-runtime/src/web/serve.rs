@@ -32,15 +32,48 @@ const FLUSH: Duration = Duration::from_secs(5);
 /// What the listener met, or that no signal can be received.
 pub async fn serve(listener: TcpListener, app: Router) -> io::Result<()> {
     let mut signals = Signals::new()?;
-    let stop = Arc::new(Notify::new());
-    let asked = Arc::clone(&stop);
+    serve_until(listener, app, async move { signals.next().await }).await
+}
+
+/// Serves `app` until `stop` is ready, then drains, flushes and prints the final accounting.
+///
+/// For programs with something to do before their requests are drained, such as leaving a load balancer. What is asked
+/// for is up to `stop`, signals included; one that comes while requests are drained ends them at once.
+///
+/// ```no_run
+/// # async fn leave_the_load_balancer() {}
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let app = telemetry_runtime::setup_telemetry(axum::Router::new())?;
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+/// let stop = async {
+///     // Whoever cannot be asked to stop is never asked.
+///     let _ = tokio::signal::ctrl_c().await;
+///     leave_the_load_balancer().await;
+/// };
+/// telemetry_runtime::serve_until(listener, app, stop).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// What the listener met, or that no signal can be received.
+pub async fn serve_until(
+    listener: TcpListener,
+    app: Router,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let drain = Arc::new(Notify::new());
+    let asked = Arc::clone(&drain);
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move { asked.notified().await });
     let mut server = std::pin::pin!(server.into_future());
     let served = tokio::select! {
         served = &mut server => served,
-        () = signals.next() => {
-            stop.notify_one();
+        () = stop => {
+            // Signals until now belong to `stop`.
+            let mut signals = Signals::new()?;
+            drain.notify_one();
             tokio::select! {
                 served = &mut server => served,
                 () = signals.next() => Ok(()),

@@ -69,6 +69,10 @@ impl Gateway {
     pub(crate) fn interrupt(self) -> Ended {
         self.process.interrupt(STOP)
     }
+
+    pub(crate) fn terminate(self) -> Ended {
+        self.process.terminate(STOP)
+    }
 }
 
 /// What became of the requests of `--load` and `--requests`.

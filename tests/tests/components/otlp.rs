@@ -2,6 +2,8 @@
 
 #[path = "otlp/account.rs"]
 mod account;
+#[path = "otlp/end.rs"]
+mod end;
 #[path = "otlp/faults.rs"]
 mod faults;
 #[path = "otlp/latency.rs"]
