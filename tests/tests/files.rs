@@ -197,6 +197,20 @@ fn the_end_of_the_program_leaves_nothing_behind() {
     assert_eq!(spans_in(&path), (1, 70));
 }
 
+#[test]
+fn the_fallback_gets_its_time_when_the_exporter_hangs_until_the_end() {
+    let _alone = alone();
+    let (_directory, path) = place();
+    // Connections are made, and nobody answers.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let (telemetry, _) = build(&otlp_with_fallback(silent.local_addr().expect("an address"), &path));
+    let telemetry = telemetry.expect("nothing to fail");
+    calls(220);
+    telemetry.shutdown(Duration::from_secs(2)).expect("it keeps its time");
+    assert_eq!(account(&telemetry, "otlp", 220, [("fallback", ""), ("dropped", "shutdown")]), [220, 0]);
+    assert_eq!(spans_in(&path), (1, 220));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn what_the_fallback_cannot_take_is_dropped_for_the_first_reason() {
@@ -231,6 +245,6 @@ fn a_full_disk_costs_spans_and_nothing_else() {
 fn what_cannot_be_a_file_is_told_at_set_up() {
     let _alone = alone();
     let (telemetry, _) = build("{ provider: file, file: { path: /nowhere/at/all/spans.jsonl } }");
-    let error = telemetry.err().expect("there is no such directory").to_string();
+    let error = telemetry.expect_err("there is no such directory").to_string();
     assert!(error.contains("append to /nowhere/at/all/spans.jsonl"), "{error}");
 }

@@ -3,14 +3,14 @@
 use std::{
     collections::VecDeque,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, SystemTime},
 };
 
 use opentelemetry_sdk::trace::SpanData;
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 
 use super::account::{Account, DropReason};
 use crate::breaker::{BreakerConfig, BreakerState, CircuitBreaker, Registry};
@@ -50,6 +50,8 @@ pub(crate) struct Line {
     is_idle: AtomicBool,
     is_hurried: AtomicBool,
     is_stopping: AtomicBool,
+    /// When exporters with a fallback are given up, once the program ends.
+    patience: OnceLock<Instant>,
     /// The end has come; a wait between two tries hears nothing else.
     pub(super) stop: Notify,
     /// There is something to do: enough spans, a flush, or the end.
@@ -87,6 +89,7 @@ impl Line {
             is_idle: AtomicBool::new(false),
             is_hurried: AtomicBool::new(false),
             is_stopping: AtomicBool::new(false),
+            patience: OnceLock::new(),
             stop: Notify::new(),
             work: Notify::new(),
             progress: Notify::new(),
@@ -159,8 +162,11 @@ impl Line {
         self.is_hurried.swap(false, Ordering::AcqRel)
     }
 
-    /// Asks the worker to send what is there and to end.
-    pub(super) fn ask_to_stop(&self) {
+    /// Asks the worker to send what is there and to end before `deadline`.
+    pub(super) fn ask_to_stop(&self, deadline: Instant) {
+        let now = Instant::now();
+        // Half of the time is for the exporter, the other half for its fallback.
+        self.patience.get_or_init(|| now + deadline.saturating_duration_since(now) / 2);
         self.is_stopping.store(true, Ordering::Release);
         self.stop.notify_one();
         self.work.notify_one();
@@ -168,6 +174,21 @@ impl Line {
 
     pub(super) fn is_stopping(&self) -> bool {
         self.is_stopping.load(Ordering::Acquire)
+    }
+
+    /// Returns once an exporter has had its time, because the program ends.
+    pub(super) async fn end_of_patience(&self) {
+        loop {
+            let stopped = self.stop.notified();
+            if let Some(until) = self.patience.get() {
+                return tokio::time::sleep_until(*until).await;
+            }
+            stopped.await;
+        }
+    }
+
+    pub(super) fn is_out_of_patience(&self) -> bool {
+        self.patience.get().is_some_and(|until| *until <= Instant::now())
     }
 
     /// Counts everything that is not settled as lost with the program.

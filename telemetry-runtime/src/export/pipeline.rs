@@ -155,7 +155,7 @@ impl Pipeline {
             self.pass();
         }
         for line in &self.shared.lines {
-            line.ask_to_stop();
+            line.ask_to_stop(deadline);
         }
         for mut worker in workers {
             if time::timeout_at(deadline, &mut worker).await.is_err() {

@@ -92,6 +92,9 @@ impl Worker {
     }
 
     async fn attempt(&mut self, batch: &[SpanData], attempts: u32) -> Attempt {
+        if self.fallback.is_some() && self.line.is_out_of_patience() {
+            return Attempt::Lost(DropReason::Shutdown, no_time_left());
+        }
         let permit = match self.line.breaker.acquire() {
             Ok(permit) => permit,
             Err(open) if self.line.is_stopping() => {
@@ -106,14 +109,16 @@ impl Worker {
             Err(open) => return Attempt::Again(open.retry_after().unwrap_or(Duration::from_secs(1))),
         };
         let timeout = self.line.batching().export_timeout;
-        let delivery = match time::timeout(timeout, self.exporter.export(batch)).await {
-            Ok(delivery) => delivery,
-            Err(_) => Delivery::try_again(Failure::new(
-                Reason::Timeout,
-                &format_args!("no answer within {timeout:?}"),
-            )),
+        let delivery = tokio::select! {
+            delivery = time::timeout(timeout, self.exporter.export(batch)) => delivery,
+            () = self.line.end_of_patience(), if self.fallback.is_some() => {
+                return Attempt::Lost(DropReason::Shutdown, no_time_left());
+            }
         };
-        match delivery {
+        let late = |_| {
+            Delivery::try_again(Failure::new(Reason::Timeout, &format_args!("no answer within {timeout:?}")))
+        };
+        match delivery.unwrap_or_else(late) {
             Delivery::Accepted { rejected, warning } => {
                 permit.success();
                 self.accept(batch.len() as u64, rejected, warning);
@@ -221,4 +226,8 @@ impl Worker {
     fn tell(&self, message: &str) {
         fault::report(&Fault::new("export", format!("{}: {message}", self.line.name())));
     }
+}
+
+fn no_time_left() -> Failure {
+    Failure::new(Reason::Timeout, &"the program ends, and there was no answer")
 }
