@@ -85,6 +85,8 @@ pub use client::{
     HttpClientLayer, HttpClientService, OutgoingFuture, OutgoingRequest, OutgoingResponse, Target,
 };
 pub use clock::{Clock, ManualClock};
+#[cfg(feature = "_background")]
+pub use export::ExporterFailure;
 pub use fault::Fault;
 pub use health::{HealthReport, HealthStatus};
 #[cfg(feature = "prometheus")]

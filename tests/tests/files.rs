@@ -155,6 +155,15 @@ fn what_nobody_listens_for_goes_to_the_file() {
     assert_eq!(account(&telemetry, "otlp", 150, [("fallback", ""), ("exported", "")]), [150, 0]);
     assert_eq!(spans_in(&path), (1, 150));
     assert_eq!(telemetry.health().status(), HealthStatus::Degraded);
+    let failure = telemetry.exporter_failures().remove(0);
+    assert_eq!((failure.exporter(), failure.reason()), ("otlp", "unreachable"), "{failure}");
+    // The page is for everybody: the reason and the time are there, the words are not.
+    let page = telemetry.health().to_json();
+    assert_eq!(page["details"]["exporters"]["otlp"]["last_failure"]["reason"], "unreachable", "{page}");
+    assert!(page["details"]["exporters"]["otlp"]["last_failure"]["unix_seconds"].is_u64(), "{page}");
+    for word in [failure.message(), "127.0.0.1", "http", "refused", "jsonl"] {
+        assert!(!page.to_string().contains(word), "{word} in {page}");
+    }
     telemetry.shutdown(SOON).expect("the fallback takes them");
     let faults = faults.lock().expect("no panic");
     assert!(faults.iter().any(|fault| fault.contains("spans were not delivered")), "{faults:?}");
@@ -170,6 +179,10 @@ fn what_is_refused_goes_to_the_file() {
     telemetry.flush(SOON).expect("the fallback takes them");
     assert_eq!(account(&telemetry, "otlp", 70, [("fallback", "")]), [70]);
     assert_eq!(spans_in(&path), (1, 70));
+    let failures = telemetry.exporter_failures();
+    let [failure] = &failures[..] else { panic!("{failures:?}") };
+    assert_eq!((failure.exporter(), failure.reason()), ("otlp", "refused"));
+    assert_eq!(failure.message(), "HTTP status 400 Bad Request");
     telemetry.shutdown(SOON).expect("nothing is left");
 }
 

@@ -6,13 +6,16 @@ use std::{
         Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use opentelemetry_sdk::trace::SpanData;
 use tokio::{sync::Notify, time::Instant};
 
-use super::account::{Account, DropReason};
+use super::{
+    account::{Account, DropReason},
+    last_failure::ExporterFailure,
+};
 use crate::breaker::{BreakerConfig, BreakerState, CircuitBreaker, Registry};
 
 /// How many spans wait and go together, and for how long; `tracing.batch`.
@@ -45,7 +48,7 @@ pub(crate) struct Line {
     in_flight: AtomicUsize,
     pub(super) account: Account,
     pub(super) breaker: CircuitBreaker,
-    last_failure: Mutex<Option<LastFailure>>,
+    last_failure: Mutex<Option<ExporterFailure>>,
     /// Nobody listens at the default endpoint.
     is_idle: AtomicBool,
     is_hurried: AtomicBool,
@@ -58,13 +61,6 @@ pub(crate) struct Line {
     pub(super) work: Notify,
     /// Something was settled.
     pub(super) progress: Notify,
-}
-
-/// The last thing that went wrong.
-#[derive(Clone, Debug)]
-pub(crate) struct LastFailure {
-    pub(crate) reason: &'static str,
-    pub(crate) at: SystemTime,
 }
 
 impl Line {
@@ -206,12 +202,12 @@ impl Line {
         self.is_idle.load(Ordering::Acquire)
     }
 
-    pub(super) fn note_failure(&self, reason: &'static str) {
-        let failure = LastFailure { reason, at: SystemTime::now() };
+    pub(super) fn note_failure(&self, reason: &'static str, message: &str) {
+        let failure = ExporterFailure::new(&self.name, reason, message);
         *self.last_failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
     }
 
-    pub(crate) fn last_failure(&self) -> Option<LastFailure> {
+    pub(crate) fn last_failure(&self) -> Option<ExporterFailure> {
         self.last_failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -13,6 +13,7 @@ mod families;
 pub(crate) mod file;
 #[cfg(any(feature = "file", feature = "otlp-http"))]
 mod json;
+mod last_failure;
 mod limits;
 mod line;
 #[cfg(feature = "testing")]
@@ -29,6 +30,7 @@ mod worker;
 #[cfg(any(feature = "console", feature = "file"))]
 mod writing;
 
+pub use self::last_failure::ExporterFailure;
 pub(crate) use self::{
     custom::CustomExporter,
     families::collect as span_families,

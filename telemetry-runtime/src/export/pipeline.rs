@@ -14,6 +14,7 @@ use super::{
     account::{AccountTotals, DropReason},
     assembler::Assembler,
     delivery::Exporter,
+    last_failure::ExporterFailure,
     limits::SpanLimits,
     line::{Batching, Line},
     parts::DroppedParts,
@@ -230,6 +231,11 @@ impl Shared {
     pub(crate) fn vitals(&self) -> Vec<ExporterVitals> {
         let lines = self.lines.iter().zip(&self.watches);
         lines.map(|(line, watch)| watch.vitals(self.clock.now(), line, &self.totals(line))).collect()
+    }
+
+    /// The last failure of each exporter that has had one.
+    pub(crate) fn failures(&self) -> Vec<ExporterFailure> {
+        self.lines.iter().filter_map(|line| line.last_failure()).collect()
     }
 
     /// What became of all spans at one exporter; what was lost before the queues counts at every one.

@@ -70,7 +70,7 @@ impl Watch {
             queue_fill: line.queued() as f64 / line.batching().max_queue_size.max(1) as f64,
             dropped_recently: totals.faulty().saturating_sub(before),
             down_for: seen.down_since.map(|since| now.saturating_sub(since)),
-            last_failure: line.last_failure().map(|failure| (failure.reason, failure.at)),
+            last_failure: line.last_failure().map(|failure| (failure.reason(), failure.at())),
         }
     }
 }

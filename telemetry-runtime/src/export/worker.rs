@@ -142,17 +142,18 @@ impl Worker {
         self.line.set_idle(false);
         self.line.account.exported(spans - rejected);
         self.line.account.dropped(DropReason::Rejected, rejected);
+        let is_worth_telling = rejected > 0 || warning.is_some();
+        let warning = warning.unwrap_or_default();
         if rejected > 0 {
-            self.line.note_failure(DropReason::Rejected.as_str());
+            self.line.note_failure(DropReason::Rejected.as_str(), &warning);
         }
-        if (rejected > 0 || warning.is_some()) && !std::mem::replace(&mut self.has_warned, true) {
-            let warning = warning.unwrap_or_default();
+        if is_worth_telling && !std::mem::replace(&mut self.has_warned, true) {
             self.tell(&format!("the receiver rejected {rejected} of {spans} spans and says: {warning}"));
         }
     }
 
     fn try_again(&self, after: Option<Duration>, cause: Failure, attempts: u32) -> Attempt {
-        self.line.note_failure(cause.reason.as_str());
+        self.line.note_failure(cause.reason.as_str(), &cause.message);
         if self.is_default_endpoint && !self.has_delivered && cause.reason == Reason::Unreachable {
             return Attempt::Lost(DropReason::Idle, cause);
         }
@@ -174,7 +175,10 @@ impl Worker {
         if reason == DropReason::Idle {
             return self.rest(batch.len()).await;
         }
-        self.line.note_failure(reason.as_str());
+        // What opened the breaker says more than that it is open, and the end of the program is nobody's failure.
+        if !matches!(reason, DropReason::BreakerOpen | DropReason::Shutdown) {
+            self.line.note_failure(reason.as_str(), &failure.message);
+        }
         self.tell(&format!(
             "{} spans were not delivered ({}): {}",
             batch.len(),

@@ -63,6 +63,11 @@ impl Background {
         self.pipeline.as_ref().map(|pipeline| pipeline.vitals()).unwrap_or_default()
     }
 
+    /// The last failure of each exporter that has had one.
+    pub(super) fn failures(&self) -> Vec<export::ExporterFailure> {
+        self.pipeline.as_ref().map(|pipeline| pipeline.failures()).unwrap_or_default()
+    }
+
     /// What spans have lost, although they themselves were not.
     pub(super) fn dropped_parts(&self) -> export::DroppedParts {
         self.pipeline.as_ref().map(|pipeline| pipeline.dropped_parts()).unwrap_or_default()

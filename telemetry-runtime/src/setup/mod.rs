@@ -104,6 +104,15 @@ impl Telemetry {
         HealthReport::new(&self.vitals())
     }
 
+    /// The last failure of each exporter that has had one.
+    ///
+    /// Unlike the health page these say it in words, which may name hosts: for operators only.
+    #[cfg(feature = "_background")]
+    #[must_use]
+    pub fn exporter_failures(&self) -> Vec<crate::export::ExporterFailure> {
+        self.inner.background.failures()
+    }
+
     /// Waits until every span that has ended so far was delivered, or given up.
     ///
     /// Metrics are read from outside and need no flush.
