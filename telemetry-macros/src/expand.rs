@@ -78,6 +78,8 @@ fn instrument(function: &mut Function, call: &Call<'_>, rewrite: bool) -> syn::R
         Shape::AsyncNever => call.endless_future(function, &block),
         Shape::Future(output) => call.returned_future(function, &block, output.as_deref(), false),
         Shape::Boxed => call.returned_future(function, &block, None, true),
+        Shape::Stream(item) => call.returned_stream(function, &block, Some(&item)),
+        Shape::BoxedStream => call.returned_stream(function, &block, None),
     };
     let own = &call.own;
     if let Some(body) = &mut function.body {
@@ -101,7 +103,7 @@ fn refuse_breaker_without_value(function: &Function, call: &Call<'_>) -> syn::Re
 
 fn refuse_fields_of_returned_future(function: &Function, call: &Call<'_>, shape: &Shape) -> syn::Result<()> {
     match shape {
-        Shape::Future(_) | Shape::Boxed if !call.operation.fields.is_empty() => {
+        shape if shape.is_returned() && !call.operation.fields.is_empty() => {
             Err(fields::of_returned_future(&function.sig))
         }
         _ => Ok(()),
@@ -199,6 +201,43 @@ impl Call<'_> {
         }
     }
 
+    /// A function that returns a stream, in the same way; boxed unless its items are given.
+    fn returned_stream(
+        &self,
+        function: &mut Function,
+        block: &TokenStream,
+        item: Option<&Type>,
+    ) -> TokenStream {
+        let Self { k, op, operation, .. } = self;
+        let site = Span::mixed_site();
+        let returned = Returned::of_output(&function.sig.output, site);
+        let closure = closure(function, &returned, block);
+        let items = item.map_or_else(|| Returned::inferred(function.sig.output.span()), Returned::of_type);
+        let pick = self.pick(&items);
+        let (pick, bound) = match items.opaque {
+            true => (
+                quote_spanned!(site=> #k::Pick::of_stream(&__s).#pick()),
+                quote_spanned!(items.span()=> #k::require_from_open_of_items(&__s);),
+            ),
+            false => (
+                quote_spanned!(site=> #k::Pick::<#items>::new().#pick()),
+                quote_spanned!(items.span()=> #k::require_from_open::<#items>();),
+            ),
+        };
+        let (wrapper, bound) = match operation.protection {
+            Some(_) => ("ProtectedStream", bound),
+            None => ("InstrumentedStream", TokenStream::new()),
+        };
+        let wrapper = Ident::new(wrapper, site);
+        let mut wrapped = quote_spanned! {site=>
+            #k::#wrapper { pick: #pick, live: #k::LiveStream::new(&#op), stream: __s }
+        };
+        if item.is_none() {
+            wrapped = quote_spanned!(site=> #k::boxed(#wrapped));
+        }
+        quote_spanned!(site=> let __s = #k::once(#closure); #bound return #wrapped;)
+    }
+
     fn captured(&self, function: &mut Function) -> TokenStream {
         function.attrs.extend(params::allow_for_mut_self(&function.sig));
         params::into_future(&mut function.sig)
@@ -207,11 +246,11 @@ impl Call<'_> {
     fn wrapped(&self, future: &TokenStream, returned: &Returned) -> Wrapped {
         let Self { k, op, operation, .. } = self;
         let pick = self.pick(returned);
-        let (wrapper, live) = match operation.protection {
-            Some(_) => ("Protected", "Guarded"),
-            None => ("Instrumented", "Live"),
+        let wrapper = match operation.protection {
+            Some(_) => "Protected",
+            None => "Instrumented",
         };
-        let (wrapper, live) = (Ident::new(wrapper, Span::mixed_site()), Ident::new(live, Span::mixed_site()));
+        let wrapper = Ident::new(wrapper, Span::mixed_site());
         let mut before = self.bound(returned);
         let (fut, pick) = if returned.opaque {
             before = quote_spanned!(Span::mixed_site()=> let __f = #future; #before);
@@ -223,7 +262,7 @@ impl Call<'_> {
             (future.clone(), quote_spanned!(Span::mixed_site()=> #k::Pick::<#returned>::new().#pick()))
         };
         let future = quote_spanned! {Span::mixed_site()=>
-            #k::#wrapper { pick: #pick, live: #k::#live::new(&#op), fut: #fut }
+            #k::#wrapper { pick: #pick, live: #k::Live::new(&#op), fut: #fut }
         };
         Wrapped { before, future }
     }

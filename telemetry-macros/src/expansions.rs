@@ -61,6 +61,13 @@ fn boxed_future_with_breaker() {
 }
 
 #[test]
+fn stream() {
+    let item =
+        tokens("fn ticks(&self, symbol: &str) -> impl Stream<Item = Result<u32, Error>> { poll(symbol) }");
+    check("stream.rs", function::attribute(Entry::Trace, TokenStream::new(), item));
+}
+
+#[test]
 fn impl_block() {
     let item = tokens(
         "impl Store for PgOrders { \

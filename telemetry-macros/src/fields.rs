@@ -6,6 +6,7 @@ use syn::spanned::Spanned as _;
 use syn::{ReturnType, Signature};
 
 use crate::args::{By, Field};
+use crate::shape::Shape;
 
 /// Records `fields` if there is a span to hold them.
 ///
@@ -43,11 +44,19 @@ pub(crate) fn statements(fields: &[Field], k: &TokenStream) -> TokenStream {
         .collect()
 }
 
-/// When the span of a returned future begins, its function has given the arguments away.
+/// When the span of a returned future or stream begins, its function has given the arguments away.
 pub(crate) fn of_returned_future(sig: &Signature) -> syn::Error {
-    let message = "`fields` cannot be recorded here: the span of a returned future begins with its first poll, \
-        when the arguments are gone; write an `async fn`, put the attribute above `#[async_trait]`, \
-        or name the fields on other methods only";
+    let message = match Shape::of(sig) {
+        Shape::Stream(_) | Shape::BoxedStream => {
+            "`fields` cannot be recorded here: the span of a returned stream begins with its first poll, \
+             when the arguments are gone; name the fields on other functions only"
+        }
+        _ => {
+            "`fields` cannot be recorded here: the span of a returned future begins with its first poll, \
+             when the arguments are gone; write an `async fn`, put the attribute above `#[async_trait]`, \
+             or name the fields on other methods only"
+        }
+    };
     match &sig.output {
         ReturnType::Type(_, ty) => syn::Error::new_spanned(ty, message),
         ReturnType::Default => syn::Error::new(sig.ident.span(), message),

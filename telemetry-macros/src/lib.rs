@@ -94,8 +94,9 @@ pub fn instrument_adapter(args: TokenStream, item: TokenStream) -> TokenStream {
 /// Instruments one function or method.
 ///
 /// Its calls get a span of their own and count in requests, durations and errors. Sync and async
-/// functions work, and functions that return a future: `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture`,
-/// `LocalBoxFuture`. A future counts from its first poll; one that is never polled is no call.
+/// functions work, and functions that return a future or a stream: `impl Future`, `Pin<Box<dyn Future>>`,
+/// `BoxFuture`, `LocalBoxFuture`, and the same of `Stream`. A future counts from its first poll; one that is
+/// never polled is no call.
 ///
 /// ```ignore
 /// #[telemetry_runtime::instrument("finnhub", name = "quote", kind = client, slow = "500ms")]
@@ -109,6 +110,13 @@ pub fn instrument_adapter(args: TokenStream, item: TokenStream) -> TokenStream {
 /// A `Result` decides by `Ok` and `Err`, every other type is a success. A panic is `panicked`, a future
 /// dropped half-way `cancelled`. An error's label comes from `ErrorType`, else from its type's name; in a
 /// generic function only the bounds that it states count.
+///
+/// # Streams
+///
+/// The call of a stream lasts from its first poll to its end, so its duration includes the time that the
+/// consumer takes between two items. The span attribute `stream.items` says how many items it gave. The first
+/// item that is an error decides the outcome, however the stream goes on or is left; without one, a stream that
+/// is dropped before its end is `cancelled`. A breaker that is open gives one item, the rejection.
 ///
 /// # Keys
 ///
@@ -143,13 +151,14 @@ pub fn instrument_adapter(args: TokenStream, item: TokenStream) -> TokenStream {
 /// **They are evaluated only if the span is recorded**, so they may cost something but must not have effects.
 /// `?`, `return` and `.await` cannot stand in them. The attributes that every span has (`provider`, `operation`,
 /// `peer.service`, `error.type`, `code.*`) and `otel.*` are taken. A function that returns its future without
-/// being an `async fn` takes no fields.
+/// being an `async fn`, or a stream, takes no fields.
 ///
 /// # Limits
 ///
 /// `const fn` and methods without a body cannot be instrumented. Under `#[track_caller]` the caller's
-/// location is kept for bodies that cannot return early. An alias of a boxed future that is not called
-/// `BoxFuture` or `LocalBoxFuture` is not recognised: the making of the future is the call then.
+/// location is kept for bodies that cannot return early. An alias of a boxed future or stream that is not called
+/// `BoxFuture`, `LocalBoxFuture`, `BoxStream` or `LocalBoxStream` is not recognised, nor is a future or stream
+/// inside another type, such as `Result<BoxStream<'_, T>, E>`: the making of it is the call then.
 #[proc_macro_attribute]
 pub fn instrument(args: TokenStream, item: TokenStream) -> TokenStream {
     function::attribute(Entry::Instrument, args.into(), item.into()).chosen().into()

@@ -19,6 +19,10 @@ pub(crate) enum Shape {
     Future(Option<Box<Type>>),
     /// `-> Pin<Box<dyn Future>>` and its aliases in the futures crate.
     Boxed,
+    /// `-> impl Stream`, with the item.
+    Stream(Box<Type>),
+    /// `-> Pin<Box<dyn Stream>>` and its aliases in the futures crate.
+    BoxedStream,
 }
 
 impl Shape {
@@ -34,12 +38,17 @@ impl Shape {
             None | Some(Type::Never(_)) => Self::Unit,
             Some(Type::Tuple(tuple)) if tuple.elems.is_empty() => Self::Unit,
             Some(Type::ImplTrait(opaque)) => match future(&opaque.bounds) {
-                Some(path) => Self::Future(future_output(path)),
-                None => Self::Value,
+                Some(path) => Self::Future(associated(path, "Output")),
+                None => stream_item(&opaque.bounds).map_or(Self::Value, Self::Stream),
             },
-            Some(Type::Path(path)) if path.qself.is_none() && boxed_future(&path.path) => Self::Boxed,
+            Some(Type::Path(path)) if path.qself.is_none() => boxed(&path.path).unwrap_or(Self::Value),
             Some(_) => Self::Value,
         }
+    }
+
+    /// Whether the call is not the function but what it returns.
+    pub(crate) fn is_returned(&self) -> bool {
+        matches!(self, Self::Future(_) | Self::Boxed | Self::Stream(_) | Self::BoxedStream)
     }
 }
 
@@ -71,32 +80,58 @@ pub(crate) fn bare(ty: &Type) -> &Type {
 /// The `Future` among some bounds.
 fn future(bounds: &Punctuated<TypeParamBound, Plus>) -> Option<&Path> {
     bounds.iter().find_map(|bound| match bound {
-        TypeParamBound::Trait(bound) if ends_with(&bound.path, "Future") => Some(&bound.path),
+        TypeParamBound::Trait(bound)
+            if ends_with(&bound.path, "Future") || ends_with(&bound.path, "FusedFuture") =>
+        {
+            Some(&bound.path)
+        }
         _ => None,
     })
 }
 
-fn future_output(path: &Path) -> Option<Box<Type>> {
+/// The type after `name =` in the arguments of a trait.
+fn associated(path: &Path, name: &str) -> Option<Box<Type>> {
     arguments(path).find_map(|argument| match argument {
-        GenericArgument::AssocType(assoc) if assoc.ident == "Output" => Some(Box::new(assoc.ty.clone())),
+        GenericArgument::AssocType(assoc) if assoc.ident == name => Some(Box::new(assoc.ty.clone())),
         _ => None,
     })
 }
 
-fn boxed_future(path: &Path) -> bool {
-    if ends_with(path, "BoxFuture") || ends_with(path, "LocalBoxFuture") {
-        return true;
+/// The items of the `Stream` among some bounds; a trait of that name without items is another one.
+fn stream_item(bounds: &Punctuated<TypeParamBound, Plus>) -> Option<Box<Type>> {
+    bounds.iter().find_map(|bound| match bound {
+        TypeParamBound::Trait(bound)
+            if ends_with(&bound.path, "Stream") || ends_with(&bound.path, "FusedStream") =>
+        {
+            associated(&bound.path, "Item")
+        }
+        _ => None,
+    })
+}
+
+/// A boxed future or stream.
+fn boxed(path: &Path) -> Option<Shape> {
+    let name = path.segments.last()?.ident.to_string();
+    match name.as_str() {
+        "BoxFuture" | "LocalBoxFuture" => return Some(Shape::Boxed),
+        "BoxStream" | "LocalBoxStream" => return Some(Shape::BoxedStream),
+        _ => {}
     }
     let pointee = |path: &Path, name: &str| match first_type(path) {
         Some(ty) if ends_with(path, name) => Some(ty.clone()),
         _ => None,
     };
-    let Some(Type::Path(boxed)) = pointee(path, "Pin") else {
-        return false;
+    let Type::Path(pinned) = pointee(path, "Pin")? else {
+        return None;
     };
-    match pointee(&boxed.path, "Box") {
-        Some(Type::TraitObject(object)) => future(&object.bounds).is_some(),
-        _ => false,
+    let bounds = match pointee(&pinned.path, "Box")? {
+        Type::TraitObject(object) => object.bounds,
+        Type::ImplTrait(opaque) => opaque.bounds,
+        _ => return None,
+    };
+    match future(&bounds) {
+        Some(_) => Some(Shape::Boxed),
+        None => stream_item(&bounds).map(|_| Shape::BoxedStream),
     }
 }
 

@@ -2,15 +2,16 @@
 //!
 //! Everything with a type or a branch is a function here, so that an expansion adds one static and one call.
 
-use std::{fmt, future::Future, pin::Pin};
+use std::{fmt, pin::Pin};
 
 pub use inventory;
 
 pub use crate::{
     breaker::{BreakerSpec, Protection},
     call::{
-        Admitted, Entered, EnteredUnit, FromOpen, Guarded, Instrumented, Live, Protected, admit, enter,
-        enter_unit, once, rejected, require_from_open, require_from_open_of,
+        Admitted, Entered, EnteredUnit, FromOpen, Instrumented, InstrumentedStream, Live, LiveStream,
+        Protected, ProtectedStream, admit, enter, enter_unit, once, rejected, require_from_open,
+        require_from_open_of, require_from_open_of_items,
     },
     classify::{ErrorDetail, ErrorType, Judge, Pick, Verdict},
     operation::{Kind, Operation, Registered, Site},
@@ -31,9 +32,9 @@ pub const fn edge_none<T>() -> Option<T> {
     None
 }
 
-/// Boxes an instrumented future as its function's return type wants it.
-pub fn boxed<F: Future>(future: F) -> Pin<Box<F>> {
-    Box::pin(future)
+/// Boxes an instrumented future or stream as its function's return type wants it.
+pub fn boxed<F>(inner: F) -> Pin<Box<F>> {
+    Box::pin(inner)
 }
 
 /// Whether the span that is current on this thread is recorded, so that its fields are worth their price.

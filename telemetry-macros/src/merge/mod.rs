@@ -79,7 +79,7 @@ fn with_fields(
     let shape = Shape::of(sig);
     match (fields::insert(tokens, &shape, &set.value, duplicate, &site.private()), shape) {
         (Some(merged), _) => merged,
-        (None, Shape::Future(_) | Shape::Boxed) => Err(of_returned_future(sig)),
+        (None, shape) if shape.is_returned() => Err(of_returned_future(sig)),
         (None, _) => Err(syn::Error::new(
             set.key,
             "`fields` comes too late here; move it to the first of the stacked attributes",

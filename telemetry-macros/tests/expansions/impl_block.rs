@@ -33,7 +33,7 @@ const _: () = {
             return ::telemetry_runtime::__private::Protected {
                 pick: ::telemetry_runtime::__private::Pick::<Result<Order, Error>>::new()
                     .pick(),
-                live: ::telemetry_runtime::__private::Guarded::new(&__TELEMETRY_OPS[0]),
+                live: ::telemetry_runtime::__private::Live::new(&__TELEMETRY_OPS[0]),
                 fut: async move {
                     let _ = &id;
                     let _ = &self;

@@ -2,6 +2,8 @@
 
 use std::future::Future;
 
+use futures_core::stream::Stream;
+
 use crate::breaker::BreakerOpen;
 
 /// A return type that can say that the breaker is open.
@@ -34,3 +36,6 @@ pub const fn require_from_open<T: FromOpen>() {}
 
 /// Compiles only if what `future` returns can say that the breaker is open.
 pub const fn require_from_open_of<F: Future<Output: FromOpen>>(_future: &F) {}
+
+/// Compiles only if the items of `stream` can say that the breaker is open.
+pub const fn require_from_open_of_items<S: Stream<Item: FromOpen>>(_stream: &S) {}

@@ -77,6 +77,14 @@ pub(super) fn record_exception(operation: &Operation, span: u64, tick: u64, verd
     ring::push_addition(event.finish());
 }
 
+/// Records how many items a stream has given.
+pub(super) fn record_items(span: u64, items: u64) {
+    let mut attribute = Encoder::new(Kind::Attribute, span);
+    attribute.text("stream.items");
+    items.encode(&mut attribute);
+    ring::push_addition(attribute.finish());
+}
+
 /// What caused the error, one line each; errors have no stack, their sources are what comes nearest.
 fn source_chain(detail: &ErrorDetail<'_>) -> Option<String> {
     const MAX_SOURCES: usize = 16;

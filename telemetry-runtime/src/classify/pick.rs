@@ -7,6 +7,8 @@
 
 use std::{error::Error, fmt, future::Future, marker::PhantomData, ops::Deref};
 
+use futures_core::stream::Stream;
+
 use super::{Classify, ErrorDetail, ErrorType, Verdict};
 use crate::outcome::ErrorLabel;
 
@@ -70,6 +72,12 @@ impl<R> Pick<R> {
     /// The chain for what `future` returns.
     #[must_use]
     pub const fn of_future<F: Future<Output = R>>(_future: &F) -> Self {
+        Self(PhantomData)
+    }
+
+    /// The chain for the items of `stream`.
+    #[must_use]
+    pub const fn of_stream<S: Stream<Item = R>>(_stream: &S) -> Self {
         Self(PhantomData)
     }
 }

@@ -1,0 +1,23 @@
+fn ticks(&self, symbol: &str) -> impl Stream<Item = Result<u32, Error>> {
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
+        ::telemetry_runtime::__private::Site::new(
+            "",
+            "",
+            "ticks",
+            ::core::module_path!(),
+            ::core::file!(),
+            1,
+        ),
+        3,
+    );
+    ::telemetry_runtime::__private::inventory::submit! {
+        ::telemetry_runtime::__private::Registered(::core::slice::from_ref(&
+        __TELEMETRY_OP))
+    }
+    let __s = ::telemetry_runtime::__private::once(move || -> _ { { poll(symbol) } });
+    return ::telemetry_runtime::__private::InstrumentedStream {
+        pick: ::telemetry_runtime::__private::Pick::<Result<u32, Error>>::new().pick(),
+        live: ::telemetry_runtime::__private::LiveStream::new(&__TELEMETRY_OP),
+        stream: __s,
+    };
+}

@@ -1,0 +1,351 @@
+//! The part of an instrumented future or stream that does not depend on its type.
+
+use super::{journey, spans};
+use crate::{
+    breaker::{BreakerOpen, Ticket},
+    classify::Verdict,
+    operation::{Operation, Signals},
+    outcome::Outcome,
+    thread::{self, ContextWords, Thread},
+    trace::{
+        live_span::{self, Place},
+        ring,
+        sampler::Subject,
+    },
+};
+
+/// A call that starts with its first poll.
+///
+/// Three words, so that futures stay small. What does not fit is boxed when the future first has to wait, which only
+/// calls with a recorded span, under a remote parent or with a breaker's permit need.
+#[derive(Debug)]
+pub struct Live(State);
+
+#[derive(Debug)]
+enum State {
+    /// All that a call has without a recorded span; `span` is zero if it has no context of its own.
+    Light {
+        operation: &'static Operation,
+        start: Start,
+        span: u64,
+    },
+    Kept(Box<RunningCall>),
+}
+
+/// What a call has of a span, and what is current during its polls.
+#[derive(Clone, Copy, Debug)]
+struct Own {
+    form: SpanForm,
+    context: ContextWords,
+    /// Of a recorded span.
+    parent: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SpanForm {
+    /// Nothing, and no context of its own.
+    Nothing,
+    /// A context that goes on, but nothing recorded.
+    Context,
+    Recorded {
+        is_parent_remote: bool,
+    },
+}
+
+/// The start in ticks, exact to four, and in its lowest bits the stage.
+#[derive(Clone, Copy, Debug)]
+struct Start(u64);
+
+impl Start {
+    /// Not polled yet: no call.
+    const WAITING: Self = Self(0);
+    const RUNNING: u64 = 1;
+    const ENDED: Self = Self(2);
+    const STAGES: u64 = 3;
+
+    fn running(ticks: u64) -> Self {
+        Self(ticks & !Self::STAGES | Self::RUNNING)
+    }
+
+    /// The start of a running call.
+    fn ticks(self) -> Option<u64> {
+        (self.0 & Self::STAGES == Self::RUNNING).then_some(self.0 & !Self::STAGES)
+    }
+}
+
+impl Own {
+    const NOTHING: Self = Self { form: SpanForm::Nothing, context: ContextWords::NONE, parent: 0 };
+
+    /// From the word of a trace that began here and is not recorded.
+    fn of_word(span: u64) -> Self {
+        match span {
+            0 => Self::NOTHING,
+            span => {
+                let context = ContextWords { span, ..ContextWords::NONE };
+                Self { form: SpanForm::Context, context, parent: 0 }
+            }
+        }
+    }
+
+    /// The word that says all of it, if one does.
+    fn word(&self) -> Option<u64> {
+        let span = self.context.span;
+        let says_all = self.context == ContextWords { span, ..ContextWords::NONE };
+        (says_all && !matches!(self.form, SpanForm::Recorded { .. })).then_some(span)
+    }
+}
+
+impl Live {
+    /// A call that starts with its first poll.
+    #[must_use]
+    pub const fn new(operation: &'static Operation) -> Self {
+        Self(State::Light { operation, start: Start::WAITING, span: 0 })
+    }
+
+    pub(super) fn operation(&self) -> &'static Operation {
+        match &self.0 {
+            State::Light { operation, .. } => operation,
+            State::Kept(kept) => kept.operation,
+        }
+    }
+
+    #[inline]
+    pub(super) fn is_ended(&self) -> bool {
+        matches!(&self.0, State::Light { start, .. } if start.0 == Start::ENDED.0)
+    }
+
+    fn is_waiting(&self) -> bool {
+        matches!(&self.0, State::Light { start, .. } if start.0 == Start::WAITING.0)
+    }
+
+    /// Starts the call if it has not, and makes its context current.
+    #[inline(never)]
+    pub(super) fn enter(&mut self) -> Running<'_> {
+        self.enter_with(None)
+    }
+
+    /// As [`Live::enter`], if the operation's breaker admits the call.
+    #[inline(never)]
+    pub(super) fn enter_admitted(&mut self) -> Result<Running<'_>, BreakerOpen> {
+        if !self.is_waiting() {
+            return Ok(self.enter_with(None));
+        }
+        match journey::admit(self.operation()) {
+            Ok(ticket) => Ok(self.enter_with(ticket)),
+            Err(open) => {
+                self.close();
+                Err(open)
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn enter_with(&mut self, ticket: Option<Ticket>) -> Running<'_> {
+        thread::with(|thread| {
+            let outer = thread.context();
+            let call = match self.running() {
+                Some(call) => {
+                    if call.own.form != SpanForm::Nothing {
+                        thread.replace_context(call.own.context);
+                    }
+                    call
+                }
+                None => RunningCall::begin(self.operation(), ticket, thread),
+            };
+            Running { live: self, call, outer, items: None, is_open: true }
+        })
+    }
+
+    /// The call, if it has begun and not ended.
+    fn running(&self) -> Option<RunningCall> {
+        match &self.0 {
+            State::Light { operation, start, span } => {
+                let start = start.ticks()?;
+                Some(RunningCall { operation, start, own: Own::of_word(*span), ticket: None })
+            }
+            State::Kept(call) => Some(**call),
+        }
+    }
+
+    /// The call has ended, or never was one.
+    fn close(&mut self) {
+        self.0 = State::Light { operation: self.operation(), start: Start::ENDED, span: 0 };
+    }
+
+    /// Ends a call that is dropped between two polls; `items` are those of a stream.
+    #[cold]
+    pub(super) fn abandon(&mut self, verdict: Verdict<'_>, items: Option<u64>) {
+        if let Some(call) = self.running() {
+            self.end(call, verdict, items);
+        }
+    }
+
+    fn end(&mut self, call: RunningCall, verdict: Verdict<'_>, items: Option<u64>) {
+        if let Some(items) = items {
+            call.record_items(items);
+        }
+        let end = call.count(verdict);
+        call.record_end(end, verdict.outcome);
+        self.close();
+    }
+}
+
+impl Drop for Live {
+    #[inline]
+    fn drop(&mut self) {
+        if !self.is_ended() {
+            self.abandon(Outcome::Cancelled.into(), None);
+        }
+    }
+}
+
+/// A call that has begun.
+#[derive(Clone, Copy, Debug)]
+struct RunningCall {
+    operation: &'static Operation,
+    start: u64,
+    own: Own,
+    ticket: Option<Ticket>,
+}
+
+impl RunningCall {
+    /// Starts the call on this thread and makes its context current.
+    fn begin(operation: &'static Operation, ticket: Option<Ticket>, thread: &Thread) -> Self {
+        if !operation.signals().has(Signals::SPAN) {
+            return Self { operation, start: journey::begin(operation, thread), own: Own::NOTHING, ticket };
+        }
+        let place = live_span::enter(thread, Subject::Call(operation));
+        let start = journey::begin(operation, thread);
+        let mut own = Own { form: SpanForm::Context, context: ContextWords::NONE, parent: 0 };
+        if place.is_sampled {
+            live_span::open_recorded(thread);
+            own.parent = place.before;
+            own.form = SpanForm::Recorded { is_parent_remote: place.is_parent_remote };
+        }
+        own.context = thread.context();
+        Self { operation, start, own, ticket }
+    }
+
+    fn count(&self, verdict: Verdict<'_>) -> u64 {
+        let Self { operation, start, ticket, .. } = *self;
+        thread::with(|thread| match (verdict.outcome, ticket) {
+            (Outcome::Success, None) => journey::count_success(operation, thread, start),
+            _ => journey::count_end(operation, thread, start, ticket, verdict),
+        })
+    }
+
+    /// Records an error as an event of the call's span, or of the one around a call without a span.
+    fn record_exception(&self, tick: u64, verdict: &Verdict<'_>) {
+        if !matches!(verdict.outcome, Outcome::Error { .. }) {
+            return;
+        }
+        match self.own.form {
+            SpanForm::Recorded { .. } => {
+                spans::record_exception(self.operation, self.own.context.span, tick, verdict);
+            }
+            SpanForm::Nothing => thread::with(|thread| {
+                spans::record_exception_on_current(self.operation, thread, tick, verdict);
+            }),
+            SpanForm::Context => {}
+        }
+    }
+
+    fn record_items(&self, items: u64) {
+        if let SpanForm::Recorded { .. } = self.own.form {
+            spans::record_items(self.own.context.span, items);
+        }
+    }
+
+    fn record_end(&self, end: u64, outcome: Outcome) {
+        if let SpanForm::Recorded { is_parent_remote } = self.own.form {
+            let Own { parent, context, .. } = self.own;
+            let place = Place { before: parent, is_sampled: true, is_parent_remote, ..Place::default() };
+            spans::record_end(self.operation, context, place, [self.start, end], outcome);
+        }
+    }
+}
+
+/// A poll of a running call; its context is current until the poll ends, also by unwinding.
+#[derive(Debug)]
+pub(super) struct Running<'a> {
+    live: &'a mut Live,
+    call: RunningCall,
+    /// The context that was current before the poll.
+    outer: ContextWords,
+    /// Of a stream, so far.
+    items: Option<u64>,
+    is_open: bool,
+}
+
+impl Running<'_> {
+    pub(super) fn with_items(mut self, items: u64) -> Self {
+        self.items = Some(items);
+        self
+    }
+
+    pub(super) fn operation(&self) -> &'static Operation {
+        self.call.operation
+    }
+
+    /// The poll has ended, the call goes on.
+    #[inline(never)]
+    pub(super) fn pause(&mut self) {
+        self.is_open = false;
+        if let State::Kept(_) = self.live.0 {
+            return;
+        }
+        let RunningCall { operation, start, own, ticket } = self.call;
+        self.live.0 = match (own.word(), ticket) {
+            (Some(span), None) => State::Light { operation, start: Start::running(start), span },
+            _ => State::Kept(Box::new(self.call)),
+        };
+    }
+
+    /// The call has ended with a value.
+    #[inline(never)]
+    pub(super) fn finish(&mut self, verdict: Verdict<'_>) {
+        self.is_open = false;
+        let end = self.call.count(verdict);
+        self.call.record_exception(end, &verdict);
+        self.call.record_end(end, verdict.outcome);
+        self.live.close();
+    }
+
+    /// Records an error that does not end the call.
+    pub(super) fn note_error(&self, verdict: &Verdict<'_>) {
+        self.call.record_exception(ring::now(), verdict);
+    }
+
+    /// The call of a stream has ended; its error, if there was one, is noted already.
+    #[inline(never)]
+    pub(super) fn finish_stream(&mut self, verdict: Verdict<'_>) {
+        self.is_open = false;
+        self.live.end(self.call, verdict, self.items);
+    }
+
+    /// The poll has panicked.
+    #[cold]
+    fn unwind(&mut self) {
+        self.live.end(self.call, Outcome::Panicked.into(), self.items);
+    }
+}
+
+impl Drop for Running<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.is_open {
+            self.unwind();
+        }
+        thread::with(|thread| thread.replace_context(self.outer));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_waiting_call_is_three_words() {
+        assert_eq!(size_of::<Live>(), 3 * size_of::<u64>());
+    }
+}
