@@ -78,17 +78,18 @@ impl Body {
         group
     }
 
-    /// Inner attributes, which must stand first in the new body, and the rest as a block.
+    /// Inner attributes, which must stand first in the new body, and the body as a block.
     ///
     /// The braces of the block count as generated (no `unused_braces`), yet errors that point at
-    /// them point at the user's.
+    /// them point at the user's. Levels of lints may stand on both, so that a block with no other
+    /// inner attributes stays as it is; taking others off it rebuilds its statements.
     pub(crate) fn split(&self) -> (TokenStream, TokenTree) {
         let count = inner_attributes(self.look());
-        if count == 0 {
-            return (TokenStream::new(), self.braced(self.look()));
-        }
         let mut tokens = self.look().into_iter();
-        let attributes = tokens.by_ref().take(count).collect();
+        let attributes: TokenStream = tokens.by_ref().take(count).collect();
+        if sets_lints_only(attributes.clone()) {
+            return (attributes, self.braced(self.look()));
+        }
         (attributes, self.braced(tokens.collect()))
     }
 
@@ -141,6 +142,17 @@ pub(crate) fn inner_attributes(tokens: TokenStream) -> usize {
             _ => return count,
         }
     }
+}
+
+/// Whether all of some inner attributes are levels of lints that may be set twice.
+fn sets_lints_only(attributes: TokenStream) -> bool {
+    attributes.into_iter().all(|token| match token {
+        TokenTree::Group(group) => {
+            let first = group.stream().into_iter().next();
+            matches!(first, Some(TokenTree::Ident(word)) if word == "allow" || word == "warn" || word == "deny")
+        }
+        _ => true,
+    })
 }
 
 pub(crate) fn mentions(tokens: TokenStream, name: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Writes the new body of a function: one static, one call, and the user's block.
 
+mod stream;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -13,7 +15,7 @@ use crate::inert::{all_built_in, has};
 use crate::operation::Operation;
 use crate::params;
 use crate::return_edge::Returned;
-use crate::shape::{Shape, without_value};
+use crate::shape::{Boxed, Shape, without_value};
 
 /// The name of the static in a body; merging attributes know a finished body by it.
 pub(crate) const STATIC: &str = "__TELEMETRY_OP";
@@ -76,10 +78,10 @@ fn instrument(function: &mut Function, call: &Call<'_>, rewrite: bool) -> syn::R
             call.future(function, &block, rewrite)
         }
         Shape::AsyncNever => call.endless_future(function, &block),
-        Shape::Future(output) => call.returned_future(function, &block, output.as_deref(), false),
-        Shape::Boxed => call.returned_future(function, &block, None, true),
-        Shape::Stream(item) => call.returned_stream(function, &block, Some(&item)),
-        Shape::BoxedStream => call.returned_stream(function, &block, None),
+        Shape::Future(output) => call.returned_future(function, &block, output.as_deref(), None),
+        Shape::Boxed(boxed) => call.returned_future(function, &block, None, Some(boxed)),
+        Shape::Stream(item) => call.returned_stream(function, &block, Some(&item), None),
+        Shape::BoxedStream(boxed) => call.returned_stream(function, &block, None, Some(boxed)),
     };
     let own = &call.own;
     if let Some(body) = &mut function.body {
@@ -133,10 +135,15 @@ impl Call<'_> {
             }
         };
         let pick = self.pick(&returned);
+        let call = match self.operation.protection {
+            Some(_) => "Admitted",
+            None => "Entered",
+        };
+        let call = Ident::new(call, Span::mixed_site());
         quote_spanned! {Span::mixed_site()=>
             #enter
             #run
-            __c.finish(&__r, #k::Pick::of(&__r).#pick());
+            #k::#call::finish(&mut __c, &__r, #k::Pick::of(&__r).#pick());
             return __r;
         }
     }
@@ -187,55 +194,16 @@ impl Call<'_> {
         function: &mut Function,
         block: &TokenStream,
         output: Option<&Type>,
-        boxed: bool,
+        boxed: Option<Boxed>,
     ) -> TokenStream {
         let k = &self.k;
         let returned = Returned::of_output(&function.sig.output, Span::mixed_site());
         let closure = closure(function, &returned, block);
         let output = output.map_or_else(|| Returned::inferred(function.sig.output.span()), Returned::of_type);
-        let made = quote_spanned!(Span::mixed_site()=> #k::once(#closure));
+        let made = unboxed(k, boxed, quote_spanned!(Span::mixed_site()=> #k::once(#closure)));
         let Wrapped { before, future } = self.wrapped(&made, &output);
-        match boxed {
-            true => quote_spanned!(Span::mixed_site()=> #before return #k::boxed(#future);),
-            false => quote_spanned!(Span::mixed_site()=> #before return #future;),
-        }
-    }
-
-    /// A function that returns a stream, in the same way; boxed unless its items are given.
-    fn returned_stream(
-        &self,
-        function: &mut Function,
-        block: &TokenStream,
-        item: Option<&Type>,
-    ) -> TokenStream {
-        let Self { k, op, operation, .. } = self;
-        let site = Span::mixed_site();
-        let returned = Returned::of_output(&function.sig.output, site);
-        let closure = closure(function, &returned, block);
-        let items = item.map_or_else(|| Returned::inferred(function.sig.output.span()), Returned::of_type);
-        let pick = self.pick(&items);
-        let (pick, bound) = match items.opaque {
-            true => (
-                quote_spanned!(site=> #k::Pick::of_stream(&__s).#pick()),
-                quote_spanned!(items.span()=> #k::require_from_open_of_items(&__s);),
-            ),
-            false => (
-                quote_spanned!(site=> #k::Pick::<#items>::new().#pick()),
-                quote_spanned!(items.span()=> #k::require_from_open::<#items>();),
-            ),
-        };
-        let (wrapper, bound) = match operation.protection {
-            Some(_) => ("ProtectedStream", bound),
-            None => ("InstrumentedStream", TokenStream::new()),
-        };
-        let wrapper = Ident::new(wrapper, site);
-        let mut wrapped = quote_spanned! {site=>
-            #k::#wrapper { pick: #pick, live: #k::LiveStream::new(&#op), stream: __s }
-        };
-        if item.is_none() {
-            wrapped = quote_spanned!(site=> #k::boxed(#wrapped));
-        }
-        quote_spanned!(site=> let __s = #k::once(#closure); #bound return #wrapped;)
+        let future = reboxed(k, boxed, future);
+        quote_spanned!(Span::mixed_site()=> #before return #future;)
     }
 
     fn captured(&self, function: &mut Function) -> TokenStream {
@@ -280,9 +248,9 @@ impl Call<'_> {
     /// How the outcome's message is found; an error without one is reported at the return type.
     fn pick(&self, returned: &Returned) -> Ident {
         match self.operation.messages {
-            Some(Messages::Debug) => Ident::new("pick_debug", returned.span()),
-            Some(Messages::Display) => Ident::new("pick_display", returned.span()),
-            Some(Messages::Off) | None => Ident::new("pick", Span::mixed_site()),
+            Some(Messages::Debug) => Ident::new("__pick_debug", returned.span()),
+            Some(Messages::Display) => Ident::new("__pick_display", returned.span()),
+            Some(Messages::Off) | None => Ident::new("__pick", Span::mixed_site()),
         }
     }
 }
@@ -304,6 +272,23 @@ fn closure(function: &mut Function, returned: &Returned, block: &TokenStream) ->
     function.attrs.extend(params::allow_for_mut_self(&function.sig));
     let owned = params::into_closure(&mut function.sig);
     quote_spanned!(Span::mixed_site()=> move || -> #returned { #owned #block })
+}
+
+/// What a box holds, as something that can be polled.
+fn unboxed(k: &TokenStream, boxed: Option<Boxed>, made: TokenStream) -> TokenStream {
+    match boxed {
+        Some(Boxed::Unpinned) => quote_spanned!(Span::mixed_site()=> #k::pinned(#made)),
+        Some(Boxed::Pinned) | None => made,
+    }
+}
+
+/// The instrumented form, boxed as the return type wants it.
+fn reboxed(k: &TokenStream, boxed: Option<Boxed>, wrapped: TokenStream) -> TokenStream {
+    match boxed {
+        Some(Boxed::Pinned) => quote_spanned!(Span::mixed_site()=> #k::boxed(#wrapped)),
+        Some(Boxed::Unpinned) => quote_spanned!(Span::mixed_site()=> #k::boxed_unpinned(#wrapped)),
+        None => wrapped,
+    }
 }
 
 /// A closure would hide the caller's location; without an early exit none is needed.

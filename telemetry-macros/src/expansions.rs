@@ -64,7 +64,7 @@ fn boxed_future_with_breaker() {
 fn stream() {
     let item =
         tokens("fn ticks(&self, symbol: &str) -> impl Stream<Item = Result<u32, Error>> { poll(symbol) }");
-    check("stream.rs", function::attribute(Entry::Trace, TokenStream::new(), item));
+    check("stream.rs", function(Entry::Trace, TokenStream::new(), item));
 }
 
 #[test]

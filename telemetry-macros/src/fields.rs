@@ -47,7 +47,7 @@ pub(crate) fn statements(fields: &[Field], k: &TokenStream) -> TokenStream {
 /// When the span of a returned future or stream begins, its function has given the arguments away.
 pub(crate) fn of_returned_future(sig: &Signature) -> syn::Error {
     let message = match Shape::of(sig) {
-        Shape::Stream(_) | Shape::BoxedStream => {
+        Shape::Stream(_) | Shape::BoxedStream(_) => {
             "`fields` cannot be recorded here: the span of a returned stream begins with its first poll, \
              when the arguments are gone; name the fields on other functions only"
         }

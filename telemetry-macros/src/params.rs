@@ -81,18 +81,26 @@ fn rebind_one(param: &mut PatType, index: usize) -> TokenStream {
     }
     let name = format_ident!("__arg{index}", span = site);
     let pat = &param.pat;
+    let mutability = borrows_mut(pat).then(|| quote_spanned!(site=> mut));
     let tokens = match **pat {
         Pat::Wild(_) => quote_spanned!(site=> #(#attrs)* let #name = #name;),
-        _ => quote_spanned!(site=> #(#attrs)* let #name = #name; #(#attrs)* let #pat = #name;),
+        _ => quote_spanned!(site=> #(#attrs)* let #mutability #name = #name; #(#attrs)* let #pat = #name;),
     };
     *param.pat = named(name);
     tokens
 }
 
 /// The same name, as one that the user's code cannot see and clippy does not judge.
+///
+/// A name that the expansion may have for a local of its own gets another beginning.
 fn generated(name: &Ident) -> Ident {
+    let span = Span::mixed_site().located_at(name.span());
+    let text = name.to_string();
+    if text.starts_with("__") || text == "_c" {
+        return format_ident!("__user{text}", span = span);
+    }
     let mut name = name.clone();
-    name.set_span(Span::mixed_site().located_at(name.span()));
+    name.set_span(span);
     name
 }
 
@@ -110,14 +118,25 @@ fn plain(param: &PatType) -> Option<&PatIdent> {
 
 /// Whether the pattern binds anything as `mut`.
 fn binds_mut(param: &PatType) -> bool {
-    fn mentions_mut(tokens: TokenStream) -> bool {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Ident(ident) => ident == "mut",
-            TokenTree::Group(group) => mentions_mut(group.stream()),
-            _ => false,
-        })
-    }
-    mentions_mut(param.pat.to_token_stream())
+    any_ident(param.pat.to_token_stream(), &mut |ident| ident == "mut")
+}
+
+/// Whether the pattern holds a `ref mut`.
+fn borrows_mut(pat: &Pat) -> bool {
+    let mut after_ref = false;
+    any_ident(pat.to_token_stream(), &mut |ident| {
+        let found = after_ref && ident == "mut";
+        after_ref = ident == "ref";
+        found
+    })
+}
+
+fn any_ident(tokens: TokenStream, wanted: &mut dyn FnMut(&Ident) -> bool) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => wanted(&ident),
+        TokenTree::Group(group) => any_ident(group.stream(), wanted),
+        _ => false,
+    })
 }
 
 fn by_reference(ty: &Type) -> bool {

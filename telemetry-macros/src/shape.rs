@@ -18,11 +18,20 @@ pub(crate) enum Shape {
     /// `-> impl Future`, with the output if it is written.
     Future(Option<Box<Type>>),
     /// `-> Pin<Box<dyn Future>>` and its aliases in the futures crate.
-    Boxed,
+    Boxed(Boxed),
     /// `-> impl Stream`, with the item.
     Stream(Box<Type>),
     /// `-> Pin<Box<dyn Stream>>` and its aliases in the futures crate.
-    BoxedStream,
+    BoxedStream(Boxed),
+}
+
+/// How a box holds a future or a stream.
+#[derive(Clone, Copy)]
+pub(crate) enum Boxed {
+    /// `Pin<Box<..>>`
+    Pinned,
+    /// `Box<..>`
+    Unpinned,
 }
 
 impl Shape {
@@ -48,7 +57,7 @@ impl Shape {
 
     /// Whether the call is not the function but what it returns.
     pub(crate) fn is_returned(&self) -> bool {
-        matches!(self, Self::Future(_) | Self::Boxed | Self::Stream(_) | Self::BoxedStream)
+        matches!(self, Self::Future(_) | Self::Boxed(_) | Self::Stream(_) | Self::BoxedStream(_))
     }
 }
 
@@ -113,25 +122,27 @@ fn stream_item(bounds: &Punctuated<TypeParamBound, Plus>) -> Option<Box<Type>> {
 fn boxed(path: &Path) -> Option<Shape> {
     let name = path.segments.last()?.ident.to_string();
     match name.as_str() {
-        "BoxFuture" | "LocalBoxFuture" => return Some(Shape::Boxed),
-        "BoxStream" | "LocalBoxStream" => return Some(Shape::BoxedStream),
+        "BoxFuture" | "LocalBoxFuture" => return Some(Shape::Boxed(Boxed::Pinned)),
+        "BoxStream" | "LocalBoxStream" => return Some(Shape::BoxedStream(Boxed::Pinned)),
         _ => {}
     }
     let pointee = |path: &Path, name: &str| match first_type(path) {
         Some(ty) if ends_with(path, name) => Some(ty.clone()),
         _ => None,
     };
-    let Type::Path(pinned) = pointee(path, "Pin")? else {
-        return None;
+    let (holder, inside) = match pointee(path, "Pin") {
+        Some(Type::Path(pinned)) => (Boxed::Pinned, pointee(&pinned.path, "Box")?),
+        Some(_) => return None,
+        None => (Boxed::Unpinned, pointee(path, "Box")?),
     };
-    let bounds = match pointee(&pinned.path, "Box")? {
+    let bounds = match inside {
         Type::TraitObject(object) => object.bounds,
-        Type::ImplTrait(opaque) => opaque.bounds,
+        Type::ImplTrait(opaque) if matches!(holder, Boxed::Pinned) => opaque.bounds,
         _ => return None,
     };
     match future(&bounds) {
-        Some(_) => Some(Shape::Boxed),
-        None => stream_item(&bounds).map(|_| Shape::BoxedStream),
+        Some(_) => Some(Shape::Boxed(holder)),
+        None => stream_item(&bounds).map(|_| Shape::BoxedStream(holder)),
     }
 }
 

@@ -37,6 +37,16 @@ pub fn boxed<F>(inner: F) -> Pin<Box<F>> {
     Box::pin(inner)
 }
 
+/// As [`boxed`], for a return type without `Pin`.
+pub fn boxed_unpinned<F>(inner: F) -> Box<F> {
+    Box::new(inner)
+}
+
+/// Pins a box, so that what is in it can be polled.
+pub fn pinned<F: ?Sized>(inner: Box<F>) -> Pin<Box<F>> {
+    Box::into_pin(inner)
+}
+
 /// Whether the span that is current on this thread is recorded, so that its fields are worth their price.
 #[must_use]
 #[inline(always)]

@@ -18,7 +18,7 @@ pub fn quote(
         __TELEMETRY_OP))
     }
     return ::telemetry_runtime::__private::Instrumented {
-        pick: ::telemetry_runtime::__private::Pick::<Result<u32, Error>>::new().pick(),
+        pick: ::telemetry_runtime::__private::Pick::<Result<u32, Error>>::new().__pick(),
         live: ::telemetry_runtime::__private::Live::new(&__TELEMETRY_OP),
         fut: async move {
             let _ = &symbol;

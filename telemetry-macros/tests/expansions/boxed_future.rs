@@ -20,7 +20,7 @@ fn quote(&self) -> Pin<Box<dyn Future<Output = Result<u32, Error>> + Send + '_>>
     > { { Box::pin(fetch()) } });
     ::telemetry_runtime::__private::require_from_open_of(&__f);
     return ::telemetry_runtime::__private::boxed(::telemetry_runtime::__private::Protected {
-        pick: ::telemetry_runtime::__private::Pick::of_future(&__f).pick(),
+        pick: ::telemetry_runtime::__private::Pick::of_future(&__f).__pick(),
         live: ::telemetry_runtime::__private::Live::new(&__TELEMETRY_OP),
         fut: __f,
     });

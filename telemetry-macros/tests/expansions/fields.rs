@@ -30,6 +30,10 @@ fn load(&self, __arg1: (u32, u32)) -> Result<u32, Error> {
         }
         { fetch(id, page) }
     });
-    __c.finish(&__r, ::telemetry_runtime::__private::Pick::of(&__r).pick());
+    ::telemetry_runtime::__private::Entered::finish(
+        &mut __c,
+        &__r,
+        ::telemetry_runtime::__private::Pick::of(&__r).__pick(),
+    );
     return __r;
 }

@@ -32,7 +32,7 @@ const _: () = {
             ::telemetry_runtime::__private::require_from_open::<Result<Order, Error>>();
             return ::telemetry_runtime::__private::Protected {
                 pick: ::telemetry_runtime::__private::Pick::<Result<Order, Error>>::new()
-                    .pick(),
+                    .__pick(),
                 live: ::telemetry_runtime::__private::Live::new(&__TELEMETRY_OPS[0]),
                 fut: async move {
                     let _ = &id;

@@ -16,7 +16,7 @@ fn ticks(&self, symbol: &str) -> impl Stream<Item = Result<u32, Error>> {
     }
     let __s = ::telemetry_runtime::__private::once(move || -> _ { { poll(symbol) } });
     return ::telemetry_runtime::__private::InstrumentedStream {
-        pick: ::telemetry_runtime::__private::Pick::<Result<u32, Error>>::new().pick(),
+        pick: ::telemetry_runtime::__private::Pick::<Result<u32, Error>>::new().__pick(),
         live: ::telemetry_runtime::__private::LiveStream::new(&__TELEMETRY_OP),
         stream: __s,
     };

@@ -24,6 +24,10 @@ fn quote(symbol: String, n: u32) -> Result<u32, Error> {
             fetch(&symbol, n)
         }
     });
-    __c.finish(&__r, ::telemetry_runtime::__private::Pick::of(&__r).pick());
+    ::telemetry_runtime::__private::Entered::finish(
+        &mut __c,
+        &__r,
+        ::telemetry_runtime::__private::Pick::of(&__r).__pick(),
+    );
     return __r;
 }

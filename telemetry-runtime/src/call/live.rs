@@ -1,17 +1,16 @@
 //! The part of an instrumented future or stream that does not depend on its type.
 
-use super::{journey, spans};
+use super::{
+    journey,
+    running::{Own, RunningCall},
+};
 use crate::{
     breaker::{BreakerOpen, Ticket},
     classify::Verdict,
-    operation::{Operation, Signals},
+    operation::Operation,
     outcome::Outcome,
-    thread::{self, ContextWords, Thread},
-    trace::{
-        live_span::{self, Place},
-        ring,
-        sampler::Subject,
-    },
+    thread::{self, ContextWords},
+    trace::ring,
 };
 
 /// A call that starts with its first poll.
@@ -32,26 +31,6 @@ enum State {
     Kept(Box<RunningCall>),
 }
 
-/// What a call has of a span, and what is current during its polls.
-#[derive(Clone, Copy, Debug)]
-struct Own {
-    form: SpanForm,
-    context: ContextWords,
-    /// Of a recorded span.
-    parent: u64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum SpanForm {
-    /// Nothing, and no context of its own.
-    Nothing,
-    /// A context that goes on, but nothing recorded.
-    Context,
-    Recorded {
-        is_parent_remote: bool,
-    },
-}
-
 /// The start in ticks, exact to four, and in its lowest bits the stage.
 #[derive(Clone, Copy, Debug)]
 struct Start(u64);
@@ -70,28 +49,6 @@ impl Start {
     /// The start of a running call.
     fn ticks(self) -> Option<u64> {
         (self.0 & Self::STAGES == Self::RUNNING).then_some(self.0 & !Self::STAGES)
-    }
-}
-
-impl Own {
-    const NOTHING: Self = Self { form: SpanForm::Nothing, context: ContextWords::NONE, parent: 0 };
-
-    /// From the word of a trace that began here and is not recorded.
-    fn of_word(span: u64) -> Self {
-        match span {
-            0 => Self::NOTHING,
-            span => {
-                let context = ContextWords { span, ..ContextWords::NONE };
-                Self { form: SpanForm::Context, context, parent: 0 }
-            }
-        }
-    }
-
-    /// The word that says all of it, if one does.
-    fn word(&self) -> Option<u64> {
-        let span = self.context.span;
-        let says_all = self.context == ContextWords { span, ..ContextWords::NONE };
-        (says_all && !matches!(self.form, SpanForm::Recorded { .. })).then_some(span)
     }
 }
 
@@ -145,9 +102,7 @@ impl Live {
             let outer = thread.context();
             let call = match self.running() {
                 Some(call) => {
-                    if call.own.form != SpanForm::Nothing {
-                        thread.replace_context(call.own.context);
-                    }
+                    call.own.enter(thread);
                     call
                 }
                 None => RunningCall::begin(self.operation(), ticket, thread),
@@ -195,72 +150,6 @@ impl Drop for Live {
     fn drop(&mut self) {
         if !self.is_ended() {
             self.abandon(Outcome::Cancelled.into(), None);
-        }
-    }
-}
-
-/// A call that has begun.
-#[derive(Clone, Copy, Debug)]
-struct RunningCall {
-    operation: &'static Operation,
-    start: u64,
-    own: Own,
-    ticket: Option<Ticket>,
-}
-
-impl RunningCall {
-    /// Starts the call on this thread and makes its context current.
-    fn begin(operation: &'static Operation, ticket: Option<Ticket>, thread: &Thread) -> Self {
-        if !operation.signals().has(Signals::SPAN) {
-            return Self { operation, start: journey::begin(operation, thread), own: Own::NOTHING, ticket };
-        }
-        let place = live_span::enter(thread, Subject::Call(operation));
-        let start = journey::begin(operation, thread);
-        let mut own = Own { form: SpanForm::Context, context: ContextWords::NONE, parent: 0 };
-        if place.is_sampled {
-            live_span::open_recorded(thread);
-            own.parent = place.before;
-            own.form = SpanForm::Recorded { is_parent_remote: place.is_parent_remote };
-        }
-        own.context = thread.context();
-        Self { operation, start, own, ticket }
-    }
-
-    fn count(&self, verdict: Verdict<'_>) -> u64 {
-        let Self { operation, start, ticket, .. } = *self;
-        thread::with(|thread| match (verdict.outcome, ticket) {
-            (Outcome::Success, None) => journey::count_success(operation, thread, start),
-            _ => journey::count_end(operation, thread, start, ticket, verdict),
-        })
-    }
-
-    /// Records an error as an event of the call's span, or of the one around a call without a span.
-    fn record_exception(&self, tick: u64, verdict: &Verdict<'_>) {
-        if !matches!(verdict.outcome, Outcome::Error { .. }) {
-            return;
-        }
-        match self.own.form {
-            SpanForm::Recorded { .. } => {
-                spans::record_exception(self.operation, self.own.context.span, tick, verdict);
-            }
-            SpanForm::Nothing => thread::with(|thread| {
-                spans::record_exception_on_current(self.operation, thread, tick, verdict);
-            }),
-            SpanForm::Context => {}
-        }
-    }
-
-    fn record_items(&self, items: u64) {
-        if let SpanForm::Recorded { .. } = self.own.form {
-            spans::record_items(self.own.context.span, items);
-        }
-    }
-
-    fn record_end(&self, end: u64, outcome: Outcome) {
-        if let SpanForm::Recorded { is_parent_remote } = self.own.form {
-            let Own { parent, context, .. } = self.own;
-            let place = Place { before: parent, is_sampled: true, is_parent_remote, ..Place::default() };
-            spans::record_end(self.operation, context, place, [self.start, end], outcome);
         }
     }
 }

@@ -7,6 +7,7 @@ mod live;
 mod open;
 mod place;
 mod records;
+mod running;
 mod spans;
 mod stream;
 mod sync;

@@ -3,7 +3,8 @@
 //! A macro cannot know whether an error implements `ErrorType`, `Error` or `Display`. The compiler does: a method
 //! call looks at the inherent methods of each type in a `Deref` chain in turn, and takes the first whose bounds
 //! hold. So [`Pick`] is the head of a chain of empty types, most knowing first. Inside a generic function only the
-//! bounds that are written there count.
+//! bounds that are written there count. The methods have names that no trait in a user's scope has, because one for
+//! all types would be found first.
 
 use std::{error::Error, fmt, future::Future, marker::PhantomData, ops::Deref};
 
@@ -127,7 +128,7 @@ macro_rules! result_judge {
     ($level:ident, $judge:ident, [$($bound:tt)*], $error:ident => $label:expr, $detail:expr) => {
         impl<T, E: $($bound)*> $level<Result<T, E>> {
             /// Judges by `Ok` and `Err`.
-            pub fn pick(&self) -> $judge {
+            pub fn __pick(&self) -> $judge {
                 $judge
             }
         }
@@ -159,7 +160,7 @@ result_judge!(Named, ByNamed, [Sized],
 
 impl<R: Classify> Own<R> {
     /// Judges by the type's own rule.
-    pub fn pick(&self) -> ByItself {
+    pub fn __pick(&self) -> ByItself {
         ByItself
     }
 }
@@ -172,7 +173,7 @@ impl<R: Classify> Judge<R> for ByItself {
 
 impl<R: ?Sized> Anything<R> {
     /// Judges nothing: a value that says nothing of failure is a success.
-    pub fn pick(&self) -> AlwaysSuccess {
+    pub fn __pick(&self) -> AlwaysSuccess {
         AlwaysSuccess
     }
 }
@@ -185,29 +186,29 @@ impl<R: ?Sized> Judge<R> for AlwaysSuccess {
 }
 
 impl<T, E: ErrorType + fmt::Debug> Pick<Result<T, E>> {
-    /// As `pick`, with the error's `Debug` form as its message.
-    pub fn pick_debug(&self) -> DebugOf<ByTyped> {
+    /// As `__pick`, with the error's `Debug` form as its message.
+    pub fn __pick_debug(&self) -> DebugOf<ByTyped> {
         DebugOf(ByTyped)
     }
 }
 
 impl<T, E: fmt::Debug> Named<Result<T, E>> {
-    /// As `pick`, with the error's `Debug` form as its message.
-    pub fn pick_debug(&self) -> DebugOf<ByNamed> {
+    /// As `__pick`, with the error's `Debug` form as its message.
+    pub fn __pick_debug(&self) -> DebugOf<ByNamed> {
         DebugOf(ByNamed)
     }
 }
 
 impl<T, E: ErrorType + fmt::Display> Pick<Result<T, E>> {
-    /// As `pick`, for errors that must have a message.
-    pub fn pick_display(&self) -> ByTypedDisplay {
+    /// As `__pick`, for errors that must have a message.
+    pub fn __pick_display(&self) -> ByTypedDisplay {
         ByTypedDisplay
     }
 }
 
 impl<T, E: fmt::Display> Named<Result<T, E>> {
-    /// As `pick`, for errors that must have a message.
-    pub fn pick_display(&self) -> ByNamedDisplay {
+    /// As `__pick`, for errors that must have a message.
+    pub fn __pick_display(&self) -> ByNamedDisplay {
         ByNamedDisplay
     }
 }
