@@ -32,6 +32,65 @@ async fn switched_off_nothing_is_read_and_nothing_is_hurt() {
     }
 }
 
+#[derive(Debug, PartialEq, telemetry::ErrorType)]
+enum Failure {
+    Failed,
+    Refused,
+}
+
+impl From<telemetry::BreakerOpen> for Failure {
+    fn from(_open: telemetry::BreakerOpen) -> Self {
+        Self::Refused
+    }
+}
+
+struct Protected;
+
+#[telemetry::instrument_adapter("switched_off_protected", breaker(minimum_calls = 1))]
+impl Protected {
+    fn call(&self) -> Result<(), Failure> {
+        Err(Failure::Failed)
+    }
+}
+
+struct Free;
+
+#[telemetry::instrument_adapter("switched_off_free")]
+impl Free {
+    fn call(&self) -> Result<(), Failure> {
+        Err(Failure::Failed)
+    }
+
+    fn works(&self) -> u32 {
+        telemetry::current_span().is_valid().into()
+    }
+
+    async fn later(&self) {}
+}
+
+#[tokio::test]
+async fn switched_off_breakers_protect_and_nothing_else_is_counted() {
+    let _alone = ALONE.lock().await;
+    let settings = Settings::from_yaml_str("telemetry: { enabled: false }").expect("legal");
+    let telemetry = Telemetry::builder().settings(settings).build().expect("nothing to fail");
+    let counted =
+        |provider| telemetry::Snapshot::take().sum("adapter_requests_total", &[("provider", provider)]);
+    let call_all = async || {
+        let _ = Free.call();
+        Free.later().await;
+        drop(Free.later());
+        telemetry::Operation::new("switched_off_free", "by_hand").start().success();
+        Free.works()
+    };
+    assert_eq!((call_all().await, counted("switched_off_free")), (0, 0));
+    assert_eq!(Protected.call(), Err(Failure::Failed));
+    assert_eq!(Protected.call(), Err(Failure::Refused));
+    assert_eq!(counted("switched_off_protected"), 2);
+    drop(telemetry);
+    let _on = Telemetry::builder().build().expect("nothing to fail");
+    assert_eq!((call_all().await, counted("switched_off_free")), (1, 4));
+}
+
 #[tokio::test]
 async fn metrics_may_have_a_port_of_their_own() {
     let _alone = ALONE.lock().await;

@@ -6,7 +6,7 @@
 
 use super::{
     place::{Place, elsewhere},
-    spans,
+    records, spans,
     token::Token,
 };
 use crate::{
@@ -17,23 +17,46 @@ use crate::{
     operation::{Operation, Signals},
     outcome::Outcome,
     scope::Scope,
-    thread::{self, ContextWords, Thread},
+    thread::{self, ContextWords, Recording, Thread},
     trace::{
         live_span::{self, Place as SpanPlace},
         sampler::{self, Subject},
     },
 };
 
+/// The start of a call that nobody counts; no clock says zero.
+pub(super) const UNCOUNTED: u64 = 0;
+
+/// Whether calls of the operation leave no trace: telemetry is switched off, and no breaker judges them.
+#[inline(always)]
+fn is_uncounted(operation: &Operation, thread: &Thread) -> bool {
+    !records::is_enabled()
+        && operation.site_data().breaker.is_none()
+        // A test's scope counts whatever the process does.
+        && thread.recording() != Recording::Everything
+}
+
 /// Starts a call on this thread.
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn start(operation: &'static Operation) -> Token {
+    if records::is_enabled() { start_counted(operation) } else { start_switched_off(operation) }
+}
+
+#[cold]
+fn start_switched_off(operation: &'static Operation) -> Token {
+    let is_uncounted = thread::with(|thread| is_uncounted(operation, thread));
+    if is_uncounted { Token::UNCOUNTED } else { start_counted(operation) }
+}
+
+#[inline(never)]
+fn start_counted(operation: &'static Operation) -> Token {
     thread::with(|thread| {
         if !operation.signals().has(Signals::SPAN) {
             let place = SpanPlace { before: thread.span(), ..SpanPlace::default() };
-            return Token::new(begin(operation, thread), place);
+            return Token::new(begin_counted(operation, thread), place);
         }
         let place = live_span::enter(thread, Subject::Call(operation));
-        let token = Token::new(begin(operation, thread), place);
+        let token = Token::new(begin_counted(operation, thread), place);
         if token.is_recorded() {
             live_span::open_recorded(thread);
         }
@@ -44,6 +67,11 @@ pub(crate) fn start(operation: &'static Operation) -> Token {
 /// Counts the start and reads the clock, without touching the context.
 #[inline(always)]
 pub(crate) fn begin(operation: &'static Operation, thread: &Thread) -> u64 {
+    if is_uncounted(operation, thread) { UNCOUNTED } else { begin_counted(operation, thread) }
+}
+
+#[inline(always)]
+fn begin_counted(operation: &'static Operation, thread: &Thread) -> u64 {
     match operation.cells().get(thread.slot()) {
         Some(cells) => {
             cells.start::<Owned>();
@@ -83,8 +111,15 @@ fn admit_elsewhere(operation: &'static Operation) -> Result<Option<Ticket>, Brea
 }
 
 /// Ends a call that went well.
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn succeed(operation: &'static Operation, token: Token, own: &ContextWords) {
+    if !token.is_uncounted() {
+        succeed_counted(operation, token, own);
+    }
+}
+
+#[inline(never)]
+fn succeed_counted(operation: &'static Operation, token: Token, own: &ContextWords) {
     thread::with(|thread| {
         if token.has_marks() {
             return end_marked(operation, thread, token, own, None, Verdict::SUCCESS);
@@ -125,6 +160,9 @@ fn end_marked(
 /// Counts a call that went well, without touching the context; gives its end.
 #[inline(always)]
 pub(crate) fn count_success(operation: &'static Operation, thread: &Thread, start: u64) -> u64 {
+    if start == UNCOUNTED {
+        return UNCOUNTED;
+    }
     let Some(cells) = operation.cells().get(thread.slot()) else {
         return end_elsewhere(operation, None, start, None, Verdict::SUCCESS);
     };
@@ -150,6 +188,9 @@ pub(crate) fn end(
     ticket: Option<Ticket>,
     verdict: Verdict<'_>,
 ) {
+    if token.is_uncounted() {
+        return;
+    }
     thread::with(|thread| {
         if token.has_marks() {
             return end_marked(operation, thread, token, own, ticket, verdict);
@@ -170,6 +211,9 @@ pub(crate) fn count_end(
     ticket: Option<Ticket>,
     verdict: Verdict<'_>,
 ) -> u64 {
+    if start == UNCOUNTED {
+        return UNCOUNTED;
+    }
     let Some(cells) = operation.cells().get(thread.slot()) else {
         return end_elsewhere(operation, None, start, ticket, verdict);
     };

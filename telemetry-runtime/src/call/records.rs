@@ -15,11 +15,17 @@ use crate::{
 static MESSAGES: AtomicBool = AtomicBool::new(true);
 
 /// `telemetry.enabled`.
-static RECORDS: AtomicBool = AtomicBool::new(true);
+static IS_ENABLED: AtomicBool = AtomicBool::new(true);
 
 pub(crate) fn configure(messages: bool, enabled: bool) {
     MESSAGES.store(messages, Ordering::Relaxed);
-    RECORDS.store(enabled, Ordering::Relaxed);
+    IS_ENABLED.store(enabled, Ordering::Relaxed);
+}
+
+/// Whether calls are told of at all.
+#[inline(always)]
+pub(super) fn is_enabled() -> bool {
+    IS_ENABLED.load(Ordering::Relaxed)
 }
 
 /// Writes the records that the call asks for, as `tracing` events of the target `telemetry`.
@@ -46,7 +52,7 @@ fn write_enabled(
     is_slow: bool,
     duration: impl FnOnce() -> Duration,
 ) {
-    if !RECORDS.load(Ordering::Relaxed) {
+    if !is_enabled() {
         return;
     }
     // No subscriber, no work: formatting a message costs more than the call.

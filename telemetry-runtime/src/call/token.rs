@@ -1,5 +1,6 @@
 //! What a running call carries.
 
+use super::journey;
 use crate::{
     thread::{self, ContextWords, Thread},
     trace::live_span::Place,
@@ -23,6 +24,14 @@ const DROPPED: u64 = 2;
 const MARKS: u64 = RECORDED | PARENT_REMOTE | PARENT_UNSAMPLED;
 
 impl Token {
+    /// Of a call that nobody counts.
+    pub(super) const UNCOUNTED: Self = Self { start: journey::UNCOUNTED, before: 0 };
+
+    #[inline(always)]
+    pub(super) fn is_uncounted(self) -> bool {
+        self.start == journey::UNCOUNTED
+    }
+
     #[inline(always)]
     pub(super) fn new(start: u64, place: Place) -> Self {
         let mark = |is_set: bool, mark: u64| if is_set { mark } else { 0 };

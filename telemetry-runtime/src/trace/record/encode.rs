@@ -58,9 +58,7 @@ impl Encoder {
             self.word(u64::from_le_bytes(*word));
         }
         if !rest.is_empty() {
-            let mut last = [0; 8];
-            last[..rest.len()].copy_from_slice(rest);
-            self.word(u64::from_le_bytes(last));
+            self.word(short_word(rest));
         }
     }
 
@@ -69,6 +67,20 @@ impl Encoder {
         let words = if self.spilled.is_empty() { &mut self.inline[..self.len] } else { &mut *self.spilled };
         words[0] = head(self.kind, words.len(), self.number);
         words
+    }
+}
+
+/// Up to seven bytes as a word, in few overlapping reads: a copy of a length that varies is a call.
+#[inline]
+fn short_word(bytes: &[u8]) -> u64 {
+    let at = |at: usize| u64::from(bytes[at]) << (8 * at);
+    let len = bytes.len();
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => {
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (8 * (len - 4))
+        }
+        _ if len == 0 => 0,
+        _ => at(0) | at(len / 2) | at(len - 1),
     }
 }
 

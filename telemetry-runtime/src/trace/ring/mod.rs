@@ -57,7 +57,7 @@ impl Sender {
     /// Writes the whole record if there is room for it, and asks the reader to come when a quarter is full.
     #[inline]
     fn push(&mut self, record: &[u64]) -> bool {
-        let fits = self.words.push_entire_slice(record).is_ok();
+        let fits = write(&mut self.words, record);
         if fits && self.words.cached_slots() < WORDS * 3 / 4 {
             wake();
         }
@@ -122,16 +122,20 @@ pub(crate) fn now() -> u64 {
 }
 
 /// Hands `record` to the scope's sink, if this thread is in one.
+#[inline(always)]
 fn push_to_sink(record: &[u64]) -> bool {
-    is_scoped()
-        && SINK
-            .try_with(|sink| {
-                let sink = sink.borrow();
-                let Some(sink) = &*sink else { return false };
-                sink.words.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(record);
-                true
-            })
-            .unwrap_or(false)
+    is_scoped() && push_to_entered_sink(record)
+}
+
+#[cold]
+fn push_to_entered_sink(record: &[u64]) -> bool {
+    SINK.try_with(|sink| {
+        let sink = sink.borrow();
+        let Some(sink) = &*sink else { return false };
+        sink.words.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(record);
+        true
+    })
+    .unwrap_or(false)
 }
 
 /// Runs `work` on this thread's ring; `None` in destructors of thread-locals.
@@ -196,6 +200,16 @@ pub(crate) fn push_addition(record: &[u64]) {
     if pushed.is_none() {
         RINGLESS.parts.count_shared(record);
     }
+}
+
+/// Writes the whole record, if there is room for it.
+///
+/// Word by word: the record was written just now, and a copy in wider steps would have to wait for that.
+#[inline(always)]
+fn write(ring: &mut Producer<u64>, record: &[u64]) -> bool {
+    let Ok(room) = ring.write_chunk_uninit(record.len()) else { return false };
+    room.fill_from_iter(record.iter().copied());
+    true
 }
 
 /// Waking costs microseconds, so one wake serves until the reader has been here.
