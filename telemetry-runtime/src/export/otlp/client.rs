@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::MAX_REQUEST;
 use super::address::Address;
 use super::encoding::Encoding;
+use super::failure;
 #[cfg(feature = "otlp-grpc")]
 use super::grpc::GrpcTransport;
 use super::headers;
@@ -61,17 +63,21 @@ impl OtlpClient {
         Ok(Self { transport, encoding, timeout: target.timeout, mask, attempting: false })
     }
 
-    /// Tries once; `items` is how many spans, points or records `request` holds.
-    pub(crate) async fn send<S: Signal>(&mut self, request: &S::Request, items: u64) -> Delivery {
-        let body = match self.encoding.encode::<S>(request) {
-            Ok(body) => body,
-            Err(cause) => return Delivery::refused(cause),
-        };
+    /// The form of its requests.
+    pub(super) fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// Tries once; `items` is how many spans, points or records the encoded `request` holds.
+    pub(crate) async fn send<S: Signal>(&mut self, request: Bytes, items: u64) -> Delivery {
+        if request.len() > MAX_REQUEST {
+            return Delivery::refused(failure::request_too_large(request.len()));
+        }
         if mem::replace(&mut self.attempting, true) {
             // The connection of an attempt that got no answer may be dead without anybody having said so.
             self.transport.disconnect();
         }
-        let attempt = self.transport.send(S::METHOD, body);
+        let attempt = self.transport.send(S::METHOD, request);
         let Ok(answer) = tokio::time::timeout(self.timeout, attempt).await else {
             let message = format!("no answer within {:?}", self.timeout);
             return Delivery::try_again(Failure::new(Reason::Timeout, &message));

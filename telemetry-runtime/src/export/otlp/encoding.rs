@@ -1,14 +1,18 @@
 //! The forms of a message: protobuf, and over HTTP also JSON.
 
 use bytes::Bytes;
+use opentelemetry_sdk::trace::SpanData;
 use prost::Message;
 
-use super::failure;
+use super::encode;
+use super::rpc_status::RpcStatus;
 use super::signal::Signal;
-use super::{MAX_REQUEST, rpc_status::RpcStatus};
 use crate::export::delivery::Failure;
 #[cfg(feature = "otlp-http")]
 use crate::export::delivery::Reason;
+use crate::export::proto::Origin;
+#[cfg(feature = "otlp-http")]
+use crate::export::{json, proto};
 use crate::settings::OtlpProtocol;
 
 /// How messages are written and read.
@@ -45,17 +49,15 @@ impl Encoding {
         }
     }
 
-    pub(super) fn encode<S: Signal>(self, request: &S::Request) -> Result<Bytes, Failure> {
-        let size = request.encoded_len();
-        if size > MAX_REQUEST {
-            return Err(failure::request_too_large(size));
-        }
-        let body = match self {
-            Self::Protobuf => request.encode_to_vec(),
+    /// A batch of spans in this form.
+    pub(super) fn spans(self, batch: &[SpanData], origin: &Origin) -> Result<Bytes, Failure> {
+        match self {
+            Self::Protobuf => Ok(encode::request(batch, origin)),
             #[cfg(feature = "otlp-http")]
-            Self::Json => S::to_json(request).map_err(|error| Failure::new(Reason::Serialize, &error))?,
-        };
-        if body.len() > MAX_REQUEST { Err(failure::request_too_large(body.len())) } else { Ok(body.into()) }
+            Self::Json => json::bytes(proto::request(batch, origin))
+                .map(Bytes::from)
+                .map_err(|error| Failure::new(Reason::Serialize, &error)),
+        }
     }
 
     /// What a reply says of items that were thrown away; `Err` if it cannot be read.

@@ -1,10 +1,11 @@
 //! OTLP, over gRPC and over HTTP.
 //!
-//! One [`OtlpClient`](client::OtlpClient) carries every [`Signal`](signal::Signal): it takes a request of the official types, tries once, and says
-//! exactly what the answer allows. The official exporters hide the status, `Retry-After` and partial success.
+//! One [`OtlpClient`](client::OtlpClient) carries every [`Signal`](signal::Signal): it takes an encoded request, tries once, and says exactly what
+//! the answer allows. The official exporters hide the status, `Retry-After` and partial success.
 
 mod address;
 mod client;
+mod encode;
 mod encoding;
 mod failure;
 #[cfg(feature = "otlp-grpc")]

@@ -8,7 +8,7 @@ use super::signal::Traces;
 use super::tls::TlsFiles;
 use crate::SetupError;
 use crate::export::delivery::{Delivery, Exporter, Pending};
-use crate::export::proto::{Origin, request};
+use crate::export::proto::Origin;
 use crate::settings::OtlpTarget;
 
 /// The OTLP exporter of spans; Jaeger takes the same.
@@ -38,8 +38,10 @@ impl Exporter for OtlpExporter {
 
     fn export<'a>(&'a mut self, batch: &'a [SpanData]) -> Pending<'a, Delivery> {
         Box::pin(async move {
-            let request = request(batch, &self.origin);
-            self.client.send::<Traces>(&request, batch.len() as u64).await
+            match self.client.encoding().spans(batch, &self.origin) {
+                Ok(request) => self.client.send::<Traces>(request, batch.len() as u64).await,
+                Err(cause) => Delivery::refused(cause),
+            }
         })
     }
 }

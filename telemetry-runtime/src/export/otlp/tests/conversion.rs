@@ -9,8 +9,10 @@ use opentelemetry_proto::transform::trace::tonic::group_spans_by_resource_and_sc
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SpanData;
 
+use super::decoded;
 use crate::export::delivery::sample::{child, full, span};
-use crate::export::proto::{Origin, request};
+use crate::export::otlp::encode;
+use crate::export::proto::Origin;
 
 fn scoped(name: &'static str, span: SpanData) -> SpanData {
     SpanData { instrumentation_scope: InstrumentationScope::builder(name).build(), ..span }
@@ -33,7 +35,7 @@ fn every_field_is_what_the_official_conversion_makes_of_it() {
     let attributes = [KeyValue::new("host", "h"), KeyValue::new("cores", 2)];
     let resource = Resource::builder_empty().with_schema_url(attributes, "https://example.com/r").build();
     let official = group_spans_by_resource_and_scope(batch(), &ResourceAttributesWithSchema::from(&resource));
-    let ours = request(&batch(), &Origin::from(&resource)).resource_spans;
+    let ours = decoded(encode::request(&batch(), &Origin::from(&resource))).resource_spans;
     assert_eq!(ours, official);
     assert_eq!(ours[0].scope_spans.len(), 4);
     assert_eq!(ours[0].schema_url, "https://example.com/r");

@@ -14,12 +14,13 @@ use tokio::net::TcpListener;
 use tonic::{Code, Status};
 
 use super::grpc_server::GrpcServer;
-use super::{SECRETS, accepted, partial, refused, resource, send, send_one, target, try_again};
+use super::{SECRETS, accepted, decoded, partial, refused, resource, send, send_one, target, try_again};
 use crate::export::delivery::sample::{full, span, wait};
 use crate::export::delivery::{Delivery, Reason};
+use crate::export::otlp::encode;
 use crate::export::otlp::grpc::retry_info::{Delay, RetryInfo};
 use crate::export::otlp::rpc_status::{Any, RpcStatus};
-use crate::export::proto::{Origin, request};
+use crate::export::proto::Origin;
 use crate::settings::{OtlpCompression, OtlpProtocol, OtlpTarget};
 
 fn at(address: SocketAddr) -> OtlpTarget {
@@ -44,7 +45,7 @@ fn what_arrives_is_what_was_sent() {
             let seen = server.seen();
             assert_eq!(seen.len(), 2);
             let (metadata, received) = &seen[0];
-            assert_eq!(*received, request(&batch, &Origin::from(&resource())));
+            assert_eq!(*received, decoded(encode::request(&batch, &Origin::from(&resource()))));
             let header = |name| metadata.get(name).map(|value| value.to_str().expect("text"));
             assert_eq!(header("x-token"), Some("Bearer hush-hush-token"));
             assert_eq!(header("authorization"), Some("Basic bWU6cGFzc3dvcmQ="));

@@ -12,11 +12,12 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use prost::Message;
 
 use super::http_server::HttpServer;
-use super::{SECRETS, accepted, partial, refused, resource, send, send_one, target, try_again};
+use super::{SECRETS, accepted, decoded, partial, refused, resource, send, send_one, target, try_again};
 use crate::export::delivery::sample::{full, span, wait};
 use crate::export::delivery::{Delivery, Reason};
+use crate::export::otlp::encode;
 use crate::export::otlp::rpc_status::RpcStatus;
-use crate::export::proto::{Origin, request};
+use crate::export::proto::Origin;
 use crate::settings::{OtlpCompression, OtlpProtocol, OtlpTarget, Secret};
 
 const PROTOBUF: &str = "application/x-protobuf";
@@ -63,7 +64,7 @@ fn what_arrives_is_what_was_sent() {
                 assert!(body.len() < plain.len());
             }
             let received = ExportTraceServiceRequest::decode(&plain[..]).expect("a request");
-            assert_eq!(received, request(&batch, &Origin::from(&resource())));
+            assert_eq!(received, decoded(encode::request(&batch, &Origin::from(&resource()))));
         });
     }
 }

@@ -13,11 +13,13 @@ mod tls;
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use opentelemetry_proto::tonic::collector::trace::v1::{
-    ExportTracePartialSuccess, ExportTraceServiceResponse,
+    ExportTracePartialSuccess, ExportTraceServiceRequest, ExportTraceServiceResponse,
 };
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SpanData;
+use prost::Message;
 
 use super::{OtlpExporter, TlsFiles};
 use crate::export::delivery::sample::span;
@@ -39,6 +41,11 @@ fn target(protocol: OtlpProtocol, endpoint: &str) -> OtlpTarget {
         timeout: Duration::from_secs(60),
         is_default: false,
     }
+}
+
+/// What the official messages make of a request.
+fn decoded(request: Bytes) -> ExportTraceServiceRequest {
+    ExportTraceServiceRequest::decode(request).expect("legal protobuf")
 }
 
 fn resource() -> Resource {

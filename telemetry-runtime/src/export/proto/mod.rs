@@ -1,24 +1,28 @@
-//! Spans as OTLP has them.
+//! The parts of spans as OTLP has them.
 //!
 //! The official conversion takes its batch by value, which would cost a copy of every span for each attempt.
 
+#[cfg(any(feature = "otlp-http", feature = "file"))]
+mod request;
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use opentelemetry::trace::{Event, Link, SpanContext, SpanId, SpanKind, Status};
+use opentelemetry::trace::{Event, Link, SpanContext, SpanKind, Status};
 use opentelemetry::{Array, InstrumentationScope, KeyValue, Value};
-use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1 as common;
 use opentelemetry_proto::tonic::common::v1::any_value;
 use opentelemetry_proto::tonic::resource::v1 as resource;
 use opentelemetry_proto::tonic::trace::v1 as proto;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::SpanData;
+
+#[cfg(any(feature = "otlp-http", feature = "file"))]
+pub(super) use self::request::request;
 
 /// Who sends, converted once.
 #[derive(Debug)]
 pub(super) struct Origin {
-    resource: resource::Resource,
-    schema_url: String,
+    pub(super) resource: resource::Resource,
+    pub(super) schema_url: String,
 }
 
 impl From<&Resource> for Origin {
@@ -31,36 +35,7 @@ impl From<&Resource> for Origin {
     }
 }
 
-/// One request for a batch.
-pub(super) fn request(batch: &[SpanData], origin: &Origin) -> ExportTraceServiceRequest {
-    let resource_spans = proto::ResourceSpans {
-        resource: Some(origin.resource.clone()),
-        scope_spans: by_scope(batch),
-        schema_url: origin.schema_url.clone(),
-    };
-    ExportTraceServiceRequest { resource_spans: vec![resource_spans] }
-}
-
-/// Groups by scope; there are few of them, and neighbours mostly share theirs.
-fn by_scope(batch: &[SpanData]) -> Vec<proto::ScopeSpans> {
-    let mut scopes: Vec<&InstrumentationScope> = Vec::new();
-    let mut groups: Vec<proto::ScopeSpans> = Vec::new();
-    let mut current = 0;
-    for span in batch {
-        let wanted = &span.instrumentation_scope;
-        if scopes.get(current).is_none_or(|scope| *scope != wanted) {
-            current = scopes.iter().position(|scope| *scope == wanted).unwrap_or_else(|| {
-                scopes.push(wanted);
-                groups.push(group(wanted));
-                groups.len() - 1
-            });
-        }
-        groups[current].spans.push(convert(span));
-    }
-    groups
-}
-
-fn group(given: &InstrumentationScope) -> proto::ScopeSpans {
+pub(super) fn group(given: &InstrumentationScope) -> proto::ScopeSpans {
     let scope = common::InstrumentationScope {
         name: given.name().to_owned(),
         version: given.version().unwrap_or_default().to_owned(),
@@ -71,32 +46,7 @@ fn group(given: &InstrumentationScope) -> proto::ScopeSpans {
     proto::ScopeSpans { scope: Some(scope), spans: Vec::new(), schema_url }
 }
 
-fn convert(span: &SpanData) -> proto::Span {
-    let context = &span.span_context;
-    proto::Span {
-        trace_id: context.trace_id().to_bytes().to_vec(),
-        span_id: context.span_id().to_bytes().to_vec(),
-        trace_state: context.trace_state().header(),
-        parent_span_id: match span.parent_span_id {
-            SpanId::INVALID => Vec::new(),
-            parent => parent.to_bytes().to_vec(),
-        },
-        flags: flags(context, span.parent_span_is_remote),
-        name: span.name.clone().into_owned(),
-        kind: kind(&span.span_kind) as i32,
-        start_time_unix_nano: unix_nanos(span.start_time),
-        end_time_unix_nano: unix_nanos(span.end_time),
-        attributes: attributes(&span.attributes),
-        dropped_attributes_count: span.dropped_attributes_count,
-        events: span.events.iter().map(event).collect(),
-        dropped_events_count: span.events.dropped_count,
-        links: span.links.iter().map(link).collect(),
-        dropped_links_count: span.links.dropped_count,
-        status: Some(status(&span.status)),
-    }
-}
-
-fn event(event: &Event) -> proto::span::Event {
+pub(super) fn event(event: &Event) -> proto::span::Event {
     proto::span::Event {
         time_unix_nano: unix_nanos(event.timestamp),
         name: event.name.clone().into_owned(),
@@ -105,7 +55,7 @@ fn event(event: &Event) -> proto::span::Event {
     }
 }
 
-fn link(link: &Link) -> proto::span::Link {
+pub(super) fn link(link: &Link) -> proto::span::Link {
     let context = &link.span_context;
     proto::span::Link {
         trace_id: context.trace_id().to_bytes().to_vec(),
@@ -117,12 +67,12 @@ fn link(link: &Link) -> proto::span::Link {
     }
 }
 
-fn flags(context: &SpanContext, remote: bool) -> u32 {
+pub(super) fn flags(context: &SpanContext, remote: bool) -> u32 {
     let remote = if remote { proto::SpanFlags::ContextIsRemoteMask as u32 } else { 0 };
     u32::from(context.trace_flags().to_u8()) | proto::SpanFlags::ContextHasIsRemoteMask as u32 | remote
 }
 
-fn kind(kind: &SpanKind) -> proto::span::SpanKind {
+pub(super) fn kind(kind: &SpanKind) -> proto::span::SpanKind {
     match kind {
         SpanKind::Client => proto::span::SpanKind::Client,
         SpanKind::Server => proto::span::SpanKind::Server,
@@ -132,7 +82,7 @@ fn kind(kind: &SpanKind) -> proto::span::SpanKind {
     }
 }
 
-fn status(status: &Status) -> proto::Status {
+pub(super) fn status(status: &Status) -> proto::Status {
     let (code, message) = match status {
         Status::Unset => (proto::status::StatusCode::Unset, ""),
         Status::Ok => (proto::status::StatusCode::Ok, ""),
@@ -145,7 +95,7 @@ fn attributes(given: &[KeyValue]) -> Vec<common::KeyValue> {
     given.iter().map(key_value).collect()
 }
 
-fn key_value(given: &KeyValue) -> common::KeyValue {
+pub(super) fn key_value(given: &KeyValue) -> common::KeyValue {
     attribute(given.key.as_str(), &given.value)
 }
 
@@ -179,7 +129,7 @@ fn array<T>(values: &[T], convert: impl Fn(&T) -> any_value::Value) -> any_value
 }
 
 /// Zero before 1970, the last nanosecond after 2554.
-fn unix_nanos(time: SystemTime) -> u64 {
+pub(super) fn unix_nanos(time: SystemTime) -> u64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
 }
