@@ -172,7 +172,7 @@ pub(crate) fn count_success(operation: &'static Operation, thread: &Thread, star
     let is_watched = bound.breaker.as_ref().is_some_and(|breaker| breaker.gate().needs_success(start, end));
     if is_watched || bound.is_slow(ticks) {
         let place = Place::own(cells, bound);
-        place.end(operation, start, end, None, Verdict::SUCCESS);
+        place.end(operation, start, end, None, &Verdict::SUCCESS);
         return end;
     }
     cells.succeed::<Owned>(bound.bounds.bucket(ticks), ticks);
@@ -219,7 +219,7 @@ pub(crate) fn count_end(
     };
     let end = clock::process().ticks();
     let place = Place::own(cells, operation.bound());
-    place.end(operation, start, end, ticket, verdict);
+    place.end(operation, start, end, ticket, &verdict);
     end
 }
 
@@ -234,7 +234,7 @@ pub(crate) fn end_elsewhere(
 ) -> u64 {
     elsewhere(operation, scope, |place| {
         let end = place.now();
-        place.end(operation, start, end, ticket, verdict);
+        place.end(operation, start, end, ticket, &verdict);
         end
     })
 }

@@ -48,7 +48,7 @@ impl<'a> Place<'a> {
         start: u64,
         end: u64,
         ticket: Option<Ticket>,
-        verdict: Verdict<'_>,
+        verdict: &Verdict<'_>,
     ) {
         let ticks = end.saturating_sub(start);
         let (kind, judged) = ends(operation, verdict.outcome);
@@ -68,7 +68,7 @@ impl<'a> Place<'a> {
             gate.after_end(ticket, start, end, judged);
         }
         let is_slow = self.bound.is_slow(ticks);
-        records::write(operation, &verdict, is_slow, || self.clock.duration(ticks));
+        records::write(operation, verdict, is_slow, || self.clock.duration(ticks));
     }
 }
 

@@ -37,20 +37,29 @@ impl Writer for Shared {
 }
 
 const NEAR: usize = 8;
-const CHUNK: usize = 64;
-const CHUNKS: usize = MAX_SLOT as usize / CHUNK;
+/// Chunks of 8, 16, 32 … slots, up to the last one.
+const CHUNKS: usize = (MAX_SLOT as usize / NEAR).ilog2() as usize;
 
-type Chunk<T> = Box<[OnceLock<Box<T>>; CHUNK]>;
+type Chunk<T> = Box<[OnceLock<Box<T>>]>;
 
 /// One `T` a slot, made when its thread first asks for it.
 ///
-/// The first threads' cells are one step away; the others hang in a second level that most programs never build.
+/// The first threads' cells are one step away; the others hang in a second level that most programs never build. Its
+/// chunks double, so that what is reserved stays below what is used, also where many operations see a ninth thread.
 /// Memory depends on the peak of threads that used the table, never on the number of calls.
 #[derive(Debug)]
 pub(crate) struct SlotTable<T> {
     near: [OnceLock<Box<T>>; NEAR],
     shared: OnceLock<Box<T>>,
     far: OnceLock<Box<[OnceLock<Chunk<T>>; CHUNKS]>>,
+}
+
+/// The chunk of an index beyond the near ones, and the place in it.
+#[inline]
+fn far_place(index: usize) -> (usize, usize) {
+    // Chunk n begins at index 8 << n.
+    let chunk = (index / NEAR).checked_ilog2().unwrap_or(0) as usize;
+    (chunk, index - (NEAR << chunk))
 }
 
 impl<T> SlotTable<T> {
@@ -78,9 +87,12 @@ impl<T: Default> SlotTable<T> {
 
     #[cold]
     fn get_far(&self, index: usize) -> Option<&T> {
-        let index = index.wrapping_sub(NEAR);
-        let chunk = self.far.get()?.get(index / CHUNK)?.get()?;
-        chunk[index % CHUNK].get().map(|cells| &**cells)
+        // No slot at all comes as the largest index.
+        if index >= MAX_SLOT as usize {
+            return None;
+        }
+        let (chunk, place) = far_place(index);
+        self.far.get()?[chunk].get()?[place].get().map(|cells| &**cells)
     }
 
     /// The cells of `slot`, made if need be. `None` for slot 0 and beyond the last slot.
@@ -89,10 +101,10 @@ impl<T: Default> SlotTable<T> {
         let place = match self.near.get(index) {
             Some(near) => near,
             None => {
-                let index = index - NEAR;
+                let (chunk, place) = far_place(index);
                 let far = self.far.get_or_init(|| Box::new([const { OnceLock::new() }; CHUNKS]));
-                let chunk = far.get(index / CHUNK)?;
-                &chunk.get_or_init(|| Box::new([const { OnceLock::new() }; CHUNK]))[index % CHUNK]
+                let chunk_of = || (0..NEAR << chunk).map(|_| OnceLock::new()).collect();
+                &far.get(chunk)?.get_or_init(chunk_of)[place]
             }
         };
         Some(place.get_or_init(Box::default))
@@ -135,15 +147,14 @@ mod tests {
     #[test]
     fn every_slot_has_its_own_cells_and_the_sum_sees_all() {
         let table: SlotTable<AtomicU64> = SlotTable::new();
-        let last = u32::try_from(NEAR).expect("small") + MAX_SLOT;
-        for slot in [1, 8, 9, 72, 73, 4000, MAX_SLOT] {
+        for slot in [1, 8, 9, 16, 17, 72, 73, 4000, MAX_SLOT] {
             Owned::add(table.get_or_make(slot).expect("a slot in range"), u64::from(slot));
             assert_eq!(table.get(slot).expect("just made").load(Ordering::Relaxed), u64::from(slot));
         }
         Shared::add(table.shared(), 5);
         assert!(table.get(0).is_none() && table.get_or_make(0).is_none());
-        assert!(table.get(2).is_none() && table.get_or_make(last + 1).is_none());
+        assert!(table.get(2).is_none() && table.get_or_make(MAX_SLOT + 1).is_none());
         let sum: u64 = table.iter().map(|cell| cell.load(Ordering::Relaxed)).sum();
-        assert_eq!(sum, 1 + 8 + 9 + 72 + 73 + 4000 + u64::from(MAX_SLOT) + 5);
+        assert_eq!(sum, 1 + 8 + 9 + 16 + 17 + 72 + 73 + 4000 + u64::from(MAX_SLOT) + 5);
     }
 }

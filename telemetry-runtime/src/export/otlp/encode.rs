@@ -35,21 +35,47 @@ mod field {
 }
 
 /// An `ExportTraceServiceRequest` of one batch.
+///
+/// Spans are most of it, so the parts around them are made first and every span is copied into it once.
 pub(super) fn request(batch: &[SpanData], origin: &Origin) -> Bytes {
-    let mut resource_spans = Vec::new();
-    message::encode(1, &origin.resource, &mut resource_spans);
-    for (scope, spans) in by_scope(batch) {
-        let group = proto::group(scope);
-        let mut scope_spans = Vec::with_capacity(spans.len() + 128);
-        message::encode(1, &group.scope.unwrap_or_default(), &mut scope_spans);
-        scope_spans.extend_from_slice(&spans);
-        text(3, &group.schema_url, &mut scope_spans);
-        bytes(2, &scope_spans, &mut resource_spans);
+    let (mut resource, mut schema_url) = (Vec::new(), Vec::new());
+    message::encode(1, &origin.resource, &mut resource);
+    text(3, &origin.schema_url, &mut schema_url);
+    let groups: Vec<Group> = by_scope(batch).into_iter().map(Group::new).collect();
+    let groups_len: usize = groups.iter().map(|group| field_len(2, group.len())).sum();
+    let len = resource.len() + groups_len + schema_url.len();
+
+    let mut request = Vec::with_capacity(field_len(1, len));
+    length(1, len, &mut request);
+    request.extend_from_slice(&resource);
+    for group in groups {
+        length(2, group.len(), &mut request);
+        request.extend_from_slice(&group.scope);
+        request.extend_from_slice(&group.spans);
+        request.extend_from_slice(&group.schema_url);
     }
-    text(3, &origin.schema_url, &mut resource_spans);
-    let mut request = Vec::with_capacity(resource_spans.len() + 8);
-    bytes(1, &resource_spans, &mut request);
+    request.extend_from_slice(&schema_url);
     request.into()
+}
+
+/// The parts of a `ScopeSpans`.
+struct Group {
+    scope: Vec<u8>,
+    spans: Vec<u8>,
+    schema_url: Vec<u8>,
+}
+
+impl Group {
+    fn new((scope, spans): (&InstrumentationScope, Vec<u8>)) -> Self {
+        let mut group = Self { scope: Vec::new(), spans, schema_url: Vec::new() };
+        message::encode(1, &proto::scope(scope), &mut group.scope);
+        text(3, scope.schema_url().unwrap_or_default(), &mut group.schema_url);
+        group
+    }
+
+    fn len(&self) -> usize {
+        self.scope.len() + self.spans.len() + self.schema_url.len()
+    }
 }
 
 /// The spans of each scope, written one after the other; there are few scopes, and neighbours mostly share theirs.

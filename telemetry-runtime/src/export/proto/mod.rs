@@ -35,15 +35,13 @@ impl From<&Resource> for Origin {
     }
 }
 
-pub(super) fn group(given: &InstrumentationScope) -> proto::ScopeSpans {
-    let scope = common::InstrumentationScope {
+pub(super) fn scope(given: &InstrumentationScope) -> common::InstrumentationScope {
+    common::InstrumentationScope {
         name: given.name().to_owned(),
         version: given.version().unwrap_or_default().to_owned(),
         attributes: given.attributes().map(key_value).collect(),
         dropped_attributes_count: 0,
-    };
-    let schema_url = given.schema_url().unwrap_or_default().to_owned();
-    proto::ScopeSpans { scope: Some(scope), spans: Vec::new(), schema_url }
+    }
 }
 
 pub(super) fn event(event: &Event) -> proto::span::Event {

@@ -6,7 +6,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::trace::v1 as proto;
 use opentelemetry_sdk::trace::SpanData;
 
-use super::{Origin, attributes, event, flags, group, kind, link, status, unix_nanos};
+use super::{Origin, attributes, event, flags, kind, link, scope, status, unix_nanos};
 
 /// One request for a batch.
 pub(in crate::export) fn request(batch: &[SpanData], origin: &Origin) -> ExportTraceServiceRequest {
@@ -35,6 +35,11 @@ fn by_scope(batch: &[SpanData]) -> Vec<proto::ScopeSpans> {
         groups[current].spans.push(convert(span));
     }
     groups
+}
+
+fn group(given: &InstrumentationScope) -> proto::ScopeSpans {
+    let schema_url = given.schema_url().unwrap_or_default().to_owned();
+    proto::ScopeSpans { scope: Some(scope(given)), spans: Vec::new(), schema_url }
 }
 
 fn convert(span: &SpanData) -> proto::Span {
