@@ -51,3 +51,11 @@ fn rotel_forwards_everything() {
         assert_arrives(&receiver, &rotel.endpoint, protocol, &variables);
     });
 }
+
+#[test]
+fn rotel_forwards_json() {
+    let Some(receiver) = Receiver::start() else { return };
+    let Some(rotel) = Rotel::start(Protocol::Http, &receiver) else { return };
+    let variables = [("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")];
+    assert_arrives(&receiver, &rotel.endpoint, Protocol::Http, &variables);
+}
