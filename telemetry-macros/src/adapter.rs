@@ -151,8 +151,7 @@ impl Adapter {
         rewrite: bool,
     ) -> syn::Result<()> {
         let ident = &function.sig.ident;
-        let operation =
-            Operation::new(Entry::InstrumentAdapter, own, Some(&self.settings), self.owner.clone(), ident);
+        let operation = Operation::new(own, Some(&self.settings), self.owner.clone(), ident);
         if !in_impl || !all_built_in(&function.attrs) || has(&function.attrs, "cfg") {
             return expand::with_own_static(function, &operation, rewrite);
         }

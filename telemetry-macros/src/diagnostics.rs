@@ -25,6 +25,10 @@ impl Diagnostics {
         result.map_err(|error| self.add(error)).ok()
     }
 
+    pub(crate) fn into_result(self) -> syn::Result<()> {
+        self.0.map_or(Ok(()), Err)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()
     }

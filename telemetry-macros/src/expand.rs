@@ -7,15 +7,17 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{ReturnType, Type};
 
-use crate::args::Messages;
 use crate::body::{self, Body};
+use crate::early::{self, Early, Rescue};
 use crate::fields;
 use crate::function::Function;
 use crate::inert::{all_built_in, has};
+use crate::judge::judge;
+use crate::merge::Untouched;
 use crate::operation::Operation;
 use crate::params;
 use crate::return_edge::Returned;
-use crate::shape::{Boxed, Shape, without_value};
+use crate::shape::{Boxed, Shape};
 
 /// The name of the static in a body; merging attributes know a finished body by it.
 pub(crate) const STATIC: &str = "__TELEMETRY_OP";
@@ -29,6 +31,7 @@ struct Call<'a> {
     op: TokenStream,
     /// The function's own static, or nothing if its block registers it.
     own: TokenStream,
+    early: Option<Early>,
 }
 
 /// Instruments a function that registers itself.
@@ -43,7 +46,7 @@ pub(crate) fn with_own_static(
         static #name: #k::Operation = #operation;
         #k::inventory::submit! { #k::Registered(::core::slice::from_ref(&#name)) }
     };
-    instrument(function, &Call { operation, k, op: quote!(#name), own }, rewrite)
+    instrument(function, operation, quote!(#name), own, rewrite)
 }
 
 /// Instruments a method whose operation stands in the table of its block.
@@ -53,71 +56,82 @@ pub(crate) fn with_table(
     op: TokenStream,
     rewrite: bool,
 ) -> syn::Result<()> {
-    let call = Call { operation, k: operation.runtime.private(), op, own: TokenStream::new() };
-    instrument(function, &call, rewrite)
+    instrument(function, operation, op, TokenStream::new(), rewrite)
 }
 
 /// `rewrite`: whether nothing around the function needs the word `async`.
-fn instrument(function: &mut Function, call: &Call<'_>, rewrite: bool) -> syn::Result<()> {
-    refuse_breaker_without_value(function, call)?;
+fn instrument(
+    function: &mut Function,
+    operation: &Operation,
+    op: TokenStream,
+    own: TokenStream,
+    rewrite: bool,
+) -> syn::Result<()> {
+    let untouched = Untouched::of(function, rewrite);
+    let operation = &operation.clone().fitted(&function.sig)?;
+    let k = operation.runtime.private();
     let Some(body) = &function.body else { return Ok(()) };
     let (attributes, block) = body.split();
-    let shape = Shape::of(&function.sig);
-    refuse_fields_of_returned_future(function, call, &shape)?;
-    let fields = fields::recorded(&call.operation.fields, &call.k);
+    let mut shape = Shape::of(&function.sig);
+    if matches!(shape, Shape::Unit) && operation.set.fallback.is_some() {
+        // The value of a rejected call comes from elsewhere, so that there has to be one.
+        shape = Shape::Value;
+    }
+    let links = operation.set.links.as_ref().map(|set| &set.value);
+    let fields = fields::recorded(&operation.fields, links, &k);
     if !matches!(shape, Shape::Unit) {
         let in_fields = |name: &Ident| body::mentions(fields.clone(), &name.to_string());
-        params::own_unused(&mut function.sig, |name| body.mentions(name) || in_fields(name));
+        params::own_unused(&mut function.sig, |name| {
+            body.mentions(name) || in_fields(name) || early::mentions(operation, name)
+        });
     }
+    let early = Early::of(operation, &mut function.sig, &k, &op)?;
+    let call = Call { operation, k, op, own, early };
     let block = quote!(#fields #block);
-    let tokens = match shape {
-        Shape::Unit => call.unit(&block),
-        Shape::Value => call.value(function, &block),
-        Shape::Async => {
-            let rewrite = rewrite && all_built_in(&function.attrs) && !has(&function.attrs, "must_use");
-            call.future(function, &block, rewrite)
-        }
-        Shape::AsyncNever => call.endless_future(function, &block),
-        Shape::Future(output) => call.returned_future(function, &block, output.as_deref(), None),
-        Shape::Boxed(boxed) => call.returned_future(function, &block, None, Some(boxed)),
-        Shape::Stream(item) => call.returned_stream(function, &block, Some(&item), None),
-        Shape::BoxedStream(boxed) => call.returned_stream(function, &block, None, Some(boxed)),
-    };
+    let tokens = call.expanded(function, &block, &shape, rewrite);
+    let record = untouched.map(|untouched| untouched.record(&operation.origin, &function.sig));
     let own = &call.own;
     if let Some(body) = &mut function.body {
-        body.replace(quote!(#attributes #own #tokens));
+        body.replace(quote!(#attributes #own #record #tokens));
     }
     Ok(())
 }
 
-fn refuse_breaker_without_value(function: &Function, call: &Call<'_>) -> syn::Result<()> {
-    if call.operation.protection.is_none() || !without_value(&function.sig) {
-        return Ok(());
-    }
-    let span = match &function.sig.output {
-        ReturnType::Type(_, ty) => ty.span(),
-        ReturnType::Default => function.sig.ident.span(),
-    };
-    let message = "a breaker cannot reject a call that returns nothing; \
-        return a `Result`, or opt a method out with `#[telemetry(breaker(off))]`";
-    Err(syn::Error::new(span, message))
-}
-
-fn refuse_fields_of_returned_future(function: &Function, call: &Call<'_>, shape: &Shape) -> syn::Result<()> {
-    match shape {
-        shape if shape.is_returned() && !call.operation.fields.is_empty() => {
-            Err(fields::of_returned_future(&function.sig))
-        }
-        _ => Ok(()),
-    }
-}
-
 impl Call<'_> {
+    fn expanded(
+        &self,
+        function: &mut Function,
+        block: &TokenStream,
+        shape: &Shape,
+        rewrite: bool,
+    ) -> TokenStream {
+        match shape {
+            Shape::Unit => self.unit(block),
+            Shape::Value => self.value(function, block),
+            Shape::Async => {
+                // Statements before the call belong to the first poll, too.
+                let rewrite = rewrite
+                    && self.early.is_none()
+                    && all_built_in(&function.attrs)
+                    && !has(&function.attrs, "must_use");
+                self.future(function, block, rewrite)
+            }
+            Shape::AsyncNever => self.endless_future(function, block),
+            Shape::Future(output) => self.returned_future(function, block, output.as_deref(), None),
+            Shape::Boxed(boxed) => self.returned_future(function, block, None, Some(*boxed)),
+            Shape::Stream(item) => self.returned_stream(function, block, Some(item), None),
+            Shape::BoxedStream(boxed) => self.returned_stream(function, block, None, Some(*boxed)),
+        }
+    }
+
     /// `()` and `!`: the guard's drop ends the call.
     fn unit(&self, block: &TokenStream) -> TokenStream {
-        let Self { k, op, .. } = self;
+        let (k, op, before) = (&self.k, self.op(), self.before_sync());
+        let owned = self.early.as_ref().map(|early| &early.params.closure);
         quote_spanned! {Span::mixed_site()=>
+            #before
             let _c = #k::enter_unit(&#op);
+            #owned
             #block
         }
     }
@@ -130,28 +144,67 @@ impl Call<'_> {
         let run = match inline(function) {
             true => quote_spanned!(Span::mixed_site()=> let __r: #returned = { #block };),
             false => {
-                let closure = closure(function, &returned, block);
+                let closure = self.closure(function, &returned, block);
                 quote_spanned!(Span::mixed_site()=> let __r = #k::once(#closure);)
             }
         };
-        let pick = self.pick(&returned);
         let call = match self.operation.protection {
             Some(_) => "Admitted",
             None => "Entered",
         };
         let call = Ident::new(call, Span::mixed_site());
+        let pick = quote_spanned!(Span::mixed_site()=> #k::Pick::of(&__r));
+        let judge = judge(self.operation, &pick, &returned);
+        let (before, after) = (self.before_sync(), self.after_failure());
         quote_spanned! {Span::mixed_site()=>
+            #before
             #enter
             #run
-            #k::#call::finish(&mut __c, &__r, #k::Pick::of(&__r).#pick());
+            #k::#call::finish(&mut __c, &__r, #judge);
+            #after
             return __r;
         }
     }
 
+    /// Chosen by labels, or the static itself.
+    fn op(&self) -> TokenStream {
+        self.early.as_ref().and_then(|early| early.labelled.clone()).unwrap_or_else(|| self.op.clone())
+    }
+
+    fn fallback(&self) -> Option<&Rescue> {
+        self.early.as_ref().and_then(|early| early.fallback.as_ref())
+    }
+
+    fn before(&self) -> TokenStream {
+        let before = self.early.as_ref().map(|early| &early.before);
+        let mark = early::failure_mark(self.fallback(), &self.k);
+        quote!(#before #mark)
+    }
+
+    /// A parent is current as long as the call, in sync code until the function ends.
+    fn before_sync(&self) -> TokenStream {
+        let (k, before) = (&self.k, self.before());
+        match &self.early {
+            Some(early) if early.has_parent => {
+                quote_spanned!(Span::mixed_site()=> #before let __entered = #k::Parent::enter(&__parent);)
+            }
+            _ => before,
+        }
+    }
+
+    fn after_failure(&self) -> TokenStream {
+        early::after_failure(self.fallback(), &self.k, &self.op())
+    }
+
     fn enter(&self, returned: &Returned) -> TokenStream {
-        let Self { k, op, .. } = self;
+        let (k, op) = (&self.k, self.op());
         if self.operation.protection.is_none() {
             return quote_spanned!(Span::mixed_site()=> let mut __c = #k::enter(&#op););
+        }
+        if let Some(fallback) = self.fallback() {
+            let admit = Ident::new("admit", Span::mixed_site());
+            let admitted = self.admitted(&admit, fallback);
+            return quote_spanned!(Span::mixed_site()=> let mut __c = #admitted;);
         }
         let rejected = quote_spanned!(returned.span()=> #k::rejected::<#returned>(__open));
         quote_spanned! {Span::mixed_site()=>
@@ -159,6 +212,20 @@ impl Call<'_> {
                 ::core::result::Result::Ok(__c) => __c,
                 ::core::result::Result::Err(__open) => return #rejected,
             };
+        }
+    }
+
+    /// What `admit` gives, or the fallback's value as the function's.
+    fn admitted(&self, admit: &Ident, fallback: &Rescue) -> TokenStream {
+        let (k, op, rejected) = (&self.k, self.op(), &fallback.rejected);
+        quote_spanned! {Span::mixed_site()=>
+            match #k::#admit(&#op) {
+                ::core::result::Result::Ok(__c) => __c,
+                ::core::result::Result::Err(_) => {
+                    #k::fall_back(&#op);
+                    return #rejected;
+                }
+            }
         }
     }
 
@@ -174,7 +241,11 @@ impl Call<'_> {
             return quote_spanned!(Span::mixed_site()=> #returning);
         }
         let Wrapped { before, future } = returning;
-        quote_spanned!(Span::mixed_site()=> #before return #future.await;)
+        let after = self.after_failure();
+        if after.is_empty() {
+            return quote_spanned!(Span::mixed_site()=> #before return #future.await;);
+        }
+        quote_spanned!(Span::mixed_site()=> #before let __r = #future.await; #after return __r;)
     }
 
     /// `async fn .. -> !`: the future's output is a type without values, so nothing follows it.
@@ -198,7 +269,7 @@ impl Call<'_> {
     ) -> TokenStream {
         let k = &self.k;
         let returned = Returned::of_output(&function.sig.output, Span::mixed_site());
-        let closure = closure(function, &returned, block);
+        let closure = self.closure(function, &returned, block);
         let output = output.map_or_else(|| Returned::inferred(function.sig.output.span()), Returned::of_type);
         let made = unboxed(k, boxed, quote_spanned!(Span::mixed_site()=> #k::once(#closure)));
         let Wrapped { before, future } = self.wrapped(&made, &output);
@@ -208,31 +279,57 @@ impl Call<'_> {
 
     fn captured(&self, function: &mut Function) -> TokenStream {
         function.attrs.extend(params::allow_for_mut_self(&function.sig));
-        params::into_future(&mut function.sig)
+        match &self.early {
+            Some(early) => early.params.future.clone(),
+            None => params::into_future(&mut function.sig),
+        }
+    }
+
+    fn closure(&self, function: &mut Function, returned: &Returned, block: &TokenStream) -> TokenStream {
+        function.attrs.extend(params::allow_for_mut_self(&function.sig));
+        let owned = match &self.early {
+            Some(early) => early.params.closure.clone(),
+            None => params::into_closure(&mut function.sig),
+        };
+        quote_spanned!(Span::mixed_site()=> move || -> #returned { #owned #block })
     }
 
     fn wrapped(&self, future: &TokenStream, returned: &Returned) -> Wrapped {
-        let Self { k, op, operation, .. } = self;
-        let pick = self.pick(returned);
-        let wrapper = match operation.protection {
-            Some(_) => "Protected",
-            None => "Instrumented",
+        let (k, op, site) = (&self.k, self.op(), Span::mixed_site());
+        let mut before = self.before();
+        let (wrapper, live) = match (self.operation.protection.is_some(), self.fallback()) {
+            (true, Some(fallback)) => {
+                // The fallback may still have the arguments then.
+                let admitted = self.admitted(&Ident::new("admit_future", site), fallback);
+                before.extend(quote_spanned!(site=> let __live = #admitted;));
+                ("Admittee", quote_spanned!(site=> __live))
+            }
+            (true, None) => ("Protected", quote_spanned!(site=> #k::Live::new(&#op))),
+            (false, _) => ("Instrumented", quote_spanned!(site=> #k::Live::new(&#op))),
         };
-        let wrapper = Ident::new(wrapper, Span::mixed_site());
-        let mut before = self.bound(returned);
+        let wrapper = Ident::new(wrapper, site);
+        let bound = self.bound(returned);
         let (fut, pick) = if returned.opaque {
-            before = quote_spanned!(Span::mixed_site()=> let __f = #future; #before);
-            (
-                quote_spanned!(Span::mixed_site()=> __f),
-                quote_spanned!(Span::mixed_site()=> #k::Pick::of_future(&__f).#pick()),
-            )
+            before.extend(quote_spanned!(site=> let __f = #future;));
+            (quote_spanned!(site=> __f), quote_spanned!(site=> #k::Pick::of_future(&__f)))
         } else {
-            (future.clone(), quote_spanned!(Span::mixed_site()=> #k::Pick::<#returned>::new().#pick()))
+            (future.clone(), quote_spanned!(site=> #k::Pick::<#returned>::new()))
         };
-        let future = quote_spanned! {Span::mixed_site()=>
-            #k::#wrapper { pick: #pick, live: #k::Live::new(&#op), fut: #fut }
-        };
-        Wrapped { before, future }
+        before.extend(bound);
+        let pick = judge(self.operation, &pick, returned);
+        let future = quote_spanned!(site=> #k::#wrapper { pick: #pick, live: #live, fut: #fut });
+        Wrapped { before, future: self.under_parent(future) }
+    }
+
+    /// A parent is current during the polls of a future or stream.
+    fn under_parent(&self, wrapped: TokenStream) -> TokenStream {
+        let k = &self.k;
+        match &self.early {
+            Some(early) if early.has_parent => {
+                quote_spanned!(Span::mixed_site()=> #k::Parent::around(&__parent, #wrapped))
+            }
+            _ => wrapped,
+        }
     }
 
     /// With a breaker, the output must be able to hold the rejection; said at the return type.
@@ -240,17 +337,9 @@ impl Call<'_> {
         let k = &self.k;
         match (&self.operation.protection, returned.opaque) {
             (None, _) => TokenStream::new(),
+            (Some(_), _) if self.fallback().is_some() => TokenStream::new(),
             (Some(_), true) => quote_spanned!(returned.span()=> #k::require_from_open_of(&__f);),
             (Some(_), false) => quote_spanned!(returned.span()=> #k::require_from_open::<#returned>();),
-        }
-    }
-
-    /// How the outcome's message is found; an error without one is reported at the return type.
-    fn pick(&self, returned: &Returned) -> Ident {
-        match self.operation.messages {
-            Some(Messages::Debug) => Ident::new("__pick_debug", returned.span()),
-            Some(Messages::Display) => Ident::new("__pick_display", returned.span()),
-            Some(Messages::Off) | None => Ident::new("__pick", Span::mixed_site()),
         }
     }
 }
@@ -266,12 +355,6 @@ impl quote::ToTokens for Wrapped {
         let Self { before, future } = self;
         tokens.extend(quote_spanned!(Span::mixed_site()=> #before return #future;));
     }
-}
-
-fn closure(function: &mut Function, returned: &Returned, block: &TokenStream) -> TokenStream {
-    function.attrs.extend(params::allow_for_mut_self(&function.sig));
-    let owned = params::into_closure(&mut function.sig);
-    quote_spanned!(Span::mixed_site()=> move || -> #returned { #owned #block })
 }
 
 /// What a box holds, as something that can be polled.

@@ -86,25 +86,66 @@ fn fields_and_patterns() {
     check("fields.rs", function(Entry::Trace, fields, item));
 }
 
-/// A later attribute puts its fields where an earlier one would have put them.
 #[test]
-fn later_fields_stand_with_earlier_ones() {
+fn constants_of_one_operation() {
+    let keys = "buckets = [0.1, 1], slo(latency = \"250ms\", target = 99.9), sample = 0.01, level = warn";
+    check("constants.rs", function(Entry::Instrument, tokens(keys), tokens("fn refresh() { load(); }")));
+}
+
+#[test]
+fn judged_value() {
+    let keys = tokens("error_if = |n| *n > 9, error_type = family, ret(Display)");
+    let item = tokens("fn count(&self) -> Result<u32, Error> { self.load() }");
+    check("judged.rs", function(Entry::Trace, keys, item));
+}
+
+#[test]
+fn labels_and_context() {
+    let keys = tokens(
+        "labels(region = self.region, size = %batch.len()), parent = batch.parent, links = batch.links()",
+    );
+    let item =
+        tokens("async fn drain(&self, mut batch: Batch, (id, _): (u32, u32)) -> u32 { batch.pop(id).await }");
+    check("early.rs", function(Entry::Instrument, keys, item));
+}
+
+#[test]
+fn fallbacks() {
+    let item = "impl Feed { #[telemetry(fallback = Self::cached)] fn quote(&self, n: Order) -> u32 { n.0 } \
+        #[telemetry(breaker(off), fallback(cached, on = error))] \
+        async fn news(&self, n: Order) -> Result<u32, Error> { fetch(n).await } }";
+    check("fallback.rs", block(tokens("breaker"), tokens(item)));
+}
+
+/// The record that an attribute leaves for the next one.
+#[test]
+fn stacked_record() {
+    let item = tokens("#[telemetry_runtime::measure] async fn f(mut n: u32) -> u32 { n += 1; n }");
+    check("stacked.rs", function(Entry::Trace, tokens("\"finnhub\", ret"), item));
+}
+
+/// What two attributes say together is what one of them would say alone, in either order.
+#[test]
+fn stacked_attributes_are_one() {
+    let (some, others) = ("fields(id), labels(a = id), ret", "fields(?n), labels(b = n), level = warn");
+    let both = "fields(id, ?n), labels(a = id, b = n), ret, level = warn";
     for item in [
         "fn f(&self, (id, mut n): (u32, u32)) -> u32 { n += id; n }",
         "#[track_caller] fn f(id: u32, n: u32) -> u32 { id + n }",
-        "fn f(id: u32, n: u32) { { g(id, n) } }",
         "async fn f(id: u32, n: u32) -> Result<(), E> { Ok(()) }",
         "async fn f(id: u32, n: u32) -> Vec<impl Copy> { vec![id] }",
-        "async fn f(id: u32, mut n: u32) -> ! { loop { wait(id, n).await } }",
         "#[must_use] async fn f(id: u32, n: u32) -> u32 { id + n }",
+        "async fn f(mut self, id: u32, mut n: u32) -> u32 { n += id; n }",
     ] {
-        let at_once = function(Entry::Instrument, tokens("fields(id, n = ?n)"), tokens(item));
-        let first = function(Entry::Instrument, tokens("fields(id)"), tokens(item));
-        let extended = function(Entry::Trace, tokens("fields(?n)"), first);
-        assert_eq!(extended.to_string(), at_once.to_string());
-        let first = function(Entry::Instrument, tokens(""), tokens(item));
-        let inserted = function(Entry::Trace, tokens("fields(id, ?n)"), first);
-        assert_eq!(inserted.to_string(), at_once.to_string());
+        let at_once = function(Entry::Instrument, tokens(both), tokens(item));
+        let stacked = |first: &str, second: &str| {
+            // The compiler shows the first attribute what is still to come.
+            let marked = format!("#[later] {item}");
+            let first = function(Entry::Instrument, tokens(first), tokens(&marked));
+            let rest: TokenStream = first.into_iter().skip(2).collect();
+            function(Entry::Instrument, tokens(second), rest)
+        };
+        assert_eq!(stacked(some, others).to_string(), at_once.to_string());
     }
 }
 
@@ -150,8 +191,8 @@ fn the_plain_form_has_no_method_settings() {
 
 #[test]
 fn mistakes_are_told_in_both_forms() {
-    let refused = on_function::attribute(Entry::Measure, tokens("slwo = \"1s\""), tokens("fn f() {}"));
-    assert!(refused.plain.to_string().contains("did you mean `slow`?"));
+    let refused = on_function::attribute(Entry::Measure, tokens("nmae = \"f\""), tokens("fn f() {}"));
+    assert!(refused.plain.to_string().contains("did you mean `name`?"));
     assert_eq!(refused.plain.to_string(), refused.instrumented.to_string());
     let refused =
         adapter::attribute(tokens("kind = loud"), tokens("impl A { #[telemetry(skpi)] fn f(&self) {} }"));

@@ -8,24 +8,28 @@ use syn::{ReturnType, Signature};
 use crate::args::{By, Field};
 use crate::shape::Shape;
 
-/// Records `fields` if there is a span to hold them.
+/// Records fields and links if there is a span to hold them.
 ///
 /// The closure keeps `?`, `return` and `.await` out of the values: what a function does must not depend
 /// on whether its span is sampled.
-pub(crate) fn recorded(fields: &[Field], k: &TokenStream) -> TokenStream {
-    if fields.is_empty() {
+pub(crate) fn recorded(fields: &[Field], links: Option<&TokenStream>, k: &TokenStream) -> TokenStream {
+    if fields.is_empty() && links.is_none() {
         return TokenStream::new();
     }
     let statements = statements(fields, k);
+    let links = links.map(|links| {
+        let at = Span::mixed_site().located_at(links.span());
+        quote_spanned!(at=> #k::links(#links);)
+    });
     quote_spanned! {Span::mixed_site()=>
         if #k::recording() {
-            #k::once::<()>(|| { #statements });
+            #k::once::<()>(|| { #statements #links });
         }
     }
 }
 
 /// `k::field("name", &(value));` for each; a value of the wrong type is reported where it stands.
-pub(crate) fn statements(fields: &[Field], k: &TokenStream) -> TokenStream {
+fn statements(fields: &[Field], k: &TokenStream) -> TokenStream {
     fields
         .iter()
         .map(|field| {
@@ -45,17 +49,17 @@ pub(crate) fn statements(fields: &[Field], k: &TokenStream) -> TokenStream {
 }
 
 /// When the span of a returned future or stream begins, its function has given the arguments away.
-pub(crate) fn of_returned_future(sig: &Signature) -> syn::Error {
+pub(crate) fn of_returned(key: &str, sig: &Signature) -> syn::Error {
     let message = match Shape::of(sig) {
-        Shape::Stream(_) | Shape::BoxedStream(_) => {
-            "`fields` cannot be recorded here: the span of a returned stream begins with its first poll, \
-             when the arguments are gone; name the fields on other functions only"
-        }
-        _ => {
-            "`fields` cannot be recorded here: the span of a returned future begins with its first poll, \
-             when the arguments are gone; write an `async fn`, put the attribute above `#[async_trait]`, \
-             or name the fields on other methods only"
-        }
+        Shape::Stream(_) | Shape::BoxedStream(_) => format!(
+            "`{key}` cannot be recorded here: the span of a returned stream begins with its first poll, when the \
+             arguments are gone; name the {key} on other functions only"
+        ),
+        _ => format!(
+            "`{key}` cannot be recorded here: the span of a returned future begins with its first poll, when the \
+             arguments are gone; write an `async fn`, put the attribute above `#[async_trait]`, or name the {key} \
+             on other methods only"
+        ),
     };
     match &sig.output {
         ReturnType::Type(_, ty) => syn::Error::new_spanned(ty, message),

@@ -81,15 +81,15 @@ fn expand_function(entry: Entry, settings: Settings, item: TokenStream) -> syn::
     if let Some(constness) = &function.sig.constness {
         return Err(syn::Error::new(constness.span, const_fn(entry.name())));
     }
-    let Some(body) = &mut function.body else {
+    if function.body.is_none() {
         let message =
             format!("`{}` needs a body; put it on the implementations or on a default body", entry.name());
         return Err(syn::Error::new(function.sig.ident.span(), message));
-    };
-    if merge::into_body(entry, &settings, &function.sig, body)? {
-        return Ok(function.into_token_stream());
     }
-    let operation = Operation::new(entry, settings, None, Owner::none(), &function.sig.ident);
+    if let Some(merged) = merge::with_earlier(&function, settings.clone()) {
+        return merged.map(ToTokens::into_token_stream);
+    }
+    let operation = Operation::new(settings, None, Owner::none(), &function.sig.ident);
     expand::with_own_static(&mut function, &operation, true)?;
     Ok(function.into_token_stream())
 }

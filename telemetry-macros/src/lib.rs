@@ -9,14 +9,17 @@ mod args;
 mod block;
 mod body;
 mod diagnostics;
+mod early;
 mod error_type;
 mod expand;
 mod expansion;
 #[cfg(test)]
 mod expansions;
 mod fields;
+mod fit;
 mod function;
 mod inert;
+mod judge;
 mod merge;
 mod names;
 mod operation;

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
-use crate::args::{Breaker, Entry, Field, Kind, Messages, Settings, Spec};
+use crate::args::{Breaker, Entry, Field, Kind, Layer, Messages, Sample, Settings, Spec};
 use crate::names::plain;
 use crate::runtime_path::RuntimePath;
 
@@ -39,22 +39,28 @@ pub(crate) struct Operation {
     pub(crate) fields: Vec<Field>,
     pub(crate) messages: Option<Messages>,
     pub(crate) protection: Option<Protection>,
+    /// What else was set; a block's defaults that do not fit the function are taken out.
+    pub(crate) set: Settings,
+    pub(crate) origin: Origin,
     owner: Owner,
     name: String,
     line: u32,
-    slow: Option<u64>,
     flags: u32,
+}
+
+/// What an operation was made of, for attributes that are stacked on it.
+#[derive(Clone)]
+pub(crate) struct Origin {
+    /// The attributes of the function itself.
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) block: Option<Settings>,
+    pub(crate) owner: Owner,
 }
 
 impl Operation {
     /// `block` holds the settings of the surrounding block, if there is one.
-    pub(crate) fn new(
-        entry: Entry,
-        own: Settings,
-        block: Option<&Settings>,
-        owner: Owner,
-        ident: &Ident,
-    ) -> Self {
+    pub(crate) fn new(own: Settings, block: Option<&Settings>, owner: Owner, ident: &Ident) -> Self {
+        let origin = Origin { layers: own.layers.clone(), block: block.cloned(), owner: owner.clone() };
         let protection = own.breaker.as_ref().map(|set| set.value.clone());
         let protection = match (protection, block) {
             (Some(breaker), _) => protect(breaker, Protection::Operation),
@@ -63,24 +69,27 @@ impl Operation {
             }
             (None, None) => None,
         };
-        let settings = match block {
+        let of_block = if block.is_some() { Entry::InstrumentAdapter.flags() } else { 0 };
+        let flags = own.layers.iter().fold(of_block, |flags, layer| flags | layer.entry.flags());
+        let mut set = match block {
             Some(block) => own.over(block),
             None => own,
         };
         Self {
-            runtime: RuntimePath::new(settings.runtime.as_ref().map(|set| &set.value)),
-            fields: settings.fields.map_or_else(Vec::new, |set| set.value),
-            messages: settings.messages.map(|set| set.value),
+            runtime: RuntimePath::new(set.runtime.as_ref().map(|set| &set.value)),
+            fields: set.fields.as_ref().map_or_else(Vec::new, |set| set.value.clone()),
+            messages: set.messages.as_ref().map(|set| set.value),
             protection,
             owner: Owner {
-                provider: settings.provider.map_or(owner.provider, |set| set.value),
-                kind: settings.kind.map_or(owner.kind, |set| set.value),
+                provider: set.provider.take().map_or(owner.provider, |set| set.value),
+                kind: set.kind.as_ref().map_or(owner.kind, |set| set.value),
                 path: owner.path,
             },
-            name: settings.name.map_or_else(|| plain(ident), |set| set.value),
+            name: set.name.take().map_or_else(|| plain(ident), |set| set.value),
             line: line(ident.span()),
-            slow: settings.slow.map(|set| set.value),
-            flags: entry.flags(),
+            flags,
+            set,
+            origin,
         }
     }
 }
@@ -109,31 +118,61 @@ impl ToTokens for Operation {
         let (name, line) = (&self.name, Literal::u32_unsuffixed(self.line));
         let flags = Literal::u32_unsuffixed(self.flags);
         let kind = (*kind != Kind::Internal).then(|| kind_call(&k, *kind));
-        let slow = self.slow.map(slow_call);
-        let messages = (self.messages == Some(Messages::Off)).then(messages_call);
+        let set = &self.set;
+        let slow = set.slow.as_ref().map(|set| Literal::u64_unsuffixed(set.value));
+        let slow = slow.map(|nanos| quote_spanned!(Span::mixed_site()=> .slow(#nanos)));
+        let messages = (self.messages == Some(Messages::Off))
+            .then(|| quote_spanned!(Span::mixed_site()=> .messages_off()));
         let breaker = self.protection.as_ref().map(|protection| breaker_call(&k, protection));
+        let more = more_calls(set, &k);
         tokens.extend(quote_spanned! {Span::mixed_site()=>
             #k::Operation::site(
                 #k::Site::new(#provider, #path, #name, ::core::module_path!(), ::core::file!(), #line)
-                    #kind #slow #messages #breaker,
+                    #kind #slow #messages #breaker #more,
                 #flags
             )
         });
     }
 }
 
-pub(crate) fn kind_call(k: &TokenStream, kind: Kind) -> TokenStream {
+fn kind_call(k: &TokenStream, kind: Kind) -> TokenStream {
     let variant = Ident::new(kind.variant(), Span::mixed_site());
     quote_spanned!(Span::mixed_site()=> .kind(#k::Kind::#variant))
 }
 
-pub(crate) fn slow_call(nanos: u64) -> TokenStream {
-    let nanos = Literal::u64_unsuffixed(nanos);
-    quote_spanned!(Span::mixed_site()=> .slow(#nanos))
-}
-
-pub(crate) fn messages_call() -> TokenStream {
-    quote_spanned!(Span::mixed_site()=> .messages_off())
+/// The settings that few operations have.
+fn more_calls(set: &Settings, k: &TokenStream) -> TokenStream {
+    let site = Span::mixed_site();
+    let number = |number: &f64| Literal::f64_unsuffixed(*number);
+    let buckets = set.buckets.as_ref().map(|set| {
+        let bounds = set.value.iter().map(number);
+        quote_spanned!(site=> .buckets(&[#(#bounds),*]))
+    });
+    let slo = set.slo.as_ref().map(|set| {
+        let (latency, target) = (Literal::u64_unsuffixed(set.value.latency), number(&set.value.target));
+        quote_spanned!(site=> .slo(#latency, #target))
+    });
+    let sample = set.sample.as_ref().map(|set| {
+        let sample = match set.value {
+            Sample::Always => quote_spanned!(site=> Always),
+            Sample::Never => quote_spanned!(site=> Never),
+            Sample::Ratio(ratio) => {
+                let ratio = number(&ratio);
+                quote_spanned!(site=> ratio(#ratio))
+            }
+        };
+        quote_spanned!(site=> .sample(#k::Sample::#sample))
+    });
+    let level = set.level.as_ref().map(|set| {
+        let variant = Ident::new(set.value.variant(), site);
+        quote_spanned!(site=> .level(#k::Level::#variant))
+    });
+    let labels = set.labels.as_ref().map(|set| {
+        let names = set.value.iter().map(|field| &field.name);
+        quote_spanned!(site=> .labels(&[#(#names),*]))
+    });
+    let fallback = set.fallback.as_ref().map(|_| quote_spanned!(site=> .fallback()));
+    quote_spanned!(site=> #buckets #slo #sample #level #labels #fallback)
 }
 
 fn breaker_call(k: &TokenStream, protection: &Protection) -> TokenStream {

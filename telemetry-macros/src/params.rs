@@ -147,5 +147,84 @@ fn by_reference(ty: &Type) -> bool {
 pub(crate) fn allow_for_mut_self(sig: &Signature) -> Option<Attribute> {
     let receiver = sig.receiver()?;
     receiver.mutability?;
-    Some(syn::parse_quote_spanned!(Span::mixed_site()=> #[allow(unused_assignments, unused_variables)]))
+    Some(allowance())
+}
+
+fn allowance() -> Attribute {
+    syn::parse_quote_spanned!(Span::mixed_site()=> #[allow(unused_assignments, unused_variables)])
+}
+
+/// Whether [`allow_for_mut_self`] may have written the attribute.
+pub(crate) fn is_allowance(attr: &Attribute) -> bool {
+    attr.path().is_ident("allow")
+        && attr.to_token_stream().to_string() == allowance().to_token_stream().to_string()
+}
+
+/// Parameters that statements before the call can name too.
+pub(crate) struct Early {
+    /// Patterns that are taken apart before the call.
+    pub(crate) outside: TokenStream,
+    /// What the call's closure takes over.
+    pub(crate) closure: TokenStream,
+    /// What the call's future takes over.
+    pub(crate) future: TokenStream,
+}
+
+/// Keeps the parameters under their own names outside of the closure or future.
+pub(crate) fn early(sig: &mut Signature, patterns_outside: bool) -> Early {
+    let mut early =
+        Early { outside: TokenStream::new(), closure: TokenStream::new(), future: TokenStream::new() };
+    let mut captures = Vec::new();
+    for (index, input) in sig.inputs.iter_mut().enumerate() {
+        match input {
+            FnArg::Receiver(_) => captures.push(capture(std::iter::once(&*input))),
+            FnArg::Typed(param) => early.add(param, index, patterns_outside, &mut captures),
+        }
+    }
+    // As in a plain `async fn`, the last parameter goes first.
+    let mut future: TokenStream = captures.into_iter().rev().collect();
+    future.extend(early.future);
+    Early { future, ..early }
+}
+
+impl Early {
+    fn add(
+        &mut self,
+        param: &mut PatType,
+        index: usize,
+        patterns_outside: bool,
+        captures: &mut Vec<TokenStream>,
+    ) {
+        let site = Span::mixed_site();
+        let attrs = param.attrs.clone();
+        if let Pat::Ident(ident) = &mut *param.pat
+            && ident.by_ref.is_none()
+            && ident.subpat.is_none()
+        {
+            let (mutability, name) = (ident.mutability.take(), ident.ident.clone());
+            let owned = quote_spanned!(site=> #(#attrs)* let #mutability #name = #name;);
+            match mutability {
+                Some(_) => self.future.extend(owned.clone()),
+                None => captures.push(quote_spanned!(site=> #(#attrs)* let _ = &#name;)),
+            }
+            if mutability.is_some() || !by_reference(&param.ty) {
+                self.closure.extend(owned);
+            }
+            return;
+        }
+        let name = format_ident!("__arg{index}", span = site);
+        let pat = std::mem::replace(&mut *param.pat, named(name.clone()));
+        let mutability = borrows_mut(&pat).then(|| quote_spanned!(site=> mut));
+        let owned = quote_spanned!(site=> #(#attrs)* let #mutability #name = #name;);
+        let bound = match pat {
+            Pat::Wild(_) => owned,
+            _ if patterns_outside => {
+                let owned = mutability.map(|_| owned);
+                return self.outside.extend(quote_spanned!(site=> #owned #(#attrs)* let #pat = #name;));
+            }
+            _ => quote_spanned!(site=> #owned #(#attrs)* let #pat = #name;),
+        };
+        self.closure.extend(bound.clone());
+        self.future.extend(bound);
+    }
 }

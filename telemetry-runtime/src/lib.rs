@@ -92,7 +92,7 @@ pub use health::{HealthReport, HealthStatus};
 #[cfg(feature = "prometheus")]
 pub use metrics::Recorder;
 pub use metrics::{Family, FamilyKind, HistogramValue, Labels, Series, Snapshot, Value};
-pub use operation::{Kind, Operation};
+pub use operation::{Kind, Operation, Slo};
 pub use outcome::{ErrorLabel, Outcome};
 pub use propagation::{extract, inject};
 pub use redact::Redacted;

@@ -2,27 +2,25 @@
 //!
 //! Everything with a type or a branch is a function here, so that an expansion adds one static and one call.
 
-use std::{fmt, pin::Pin};
+use std::pin::Pin;
 
 pub use inventory;
 
 pub use crate::{
     breaker::{BreakerSpec, Protection},
     call::{
-        Admitted, Entered, EnteredUnit, FromOpen, Instrumented, InstrumentedStream, Live, LiveStream,
-        Protected, ProtectedStream, admit, enter, enter_unit, once, rejected, require_from_open,
+        Admitted, AdmittedLive, Admittee, AnyJudged, AsContext, Entered, EnteredParent, EnteredUnit, Failed,
+        FromOpen, Instrumented, InstrumentedStream, Judged, Keep, Live, LiveStream, Parent, Protected,
+        ProtectedStream, Under, admit, admit_future, enter, enter_unit, fall_back, field, field_debug,
+        field_display, kept, links, once, parent, recording, rejected, require_from_open,
         require_from_open_of, require_from_open_of_items,
     },
     classify::{ErrorDetail, ErrorType, Judge, Pick, Verdict},
-    operation::{Kind, Operation, Registered, Site},
-    trace::record::{FieldValue, RecordWriter},
-};
-use crate::{
-    thread::{self, ContextWords, Thread},
-    trace::{
-        record::{self, Encode, Encoder},
-        ring,
+    operation::{
+        Kind, LabelText, LabelValue, Level, Operation, Registered, Sample, Site, label, label_debug,
+        label_display,
     },
+    trace::record::{FieldValue, RecordWriter},
 };
 
 /// Gives the body's `return` its type without a value: `if let Some(r) = edge_none::<T>() { return r; }`.
@@ -45,31 +43,4 @@ pub fn boxed_unpinned<F>(inner: F) -> Box<F> {
 /// Pins a box, so that what is in it can be polled.
 pub fn pinned<F: ?Sized>(inner: Box<F>) -> Pin<Box<F>> {
     Box::into_pin(inner)
-}
-
-/// Whether the span that is current on this thread is recorded, so that its fields are worth their price.
-#[must_use]
-#[inline(always)]
-pub fn recording() -> bool {
-    thread::with(|thread| {
-        thread.flags() & (ContextWords::SAMPLED | ContextWords::REMOTE) == ContextWords::SAMPLED
-    })
-}
-
-/// Sets a field of the current span.
-pub fn field<V: FieldValue + ?Sized>(key: &str, value: &V) {
-    let mut attribute = Encoder::new(record::Kind::Attribute, thread::with(Thread::span));
-    attribute.text(key);
-    value.encode(&mut attribute);
-    ring::push_addition(attribute.finish());
-}
-
-/// Sets a field of the current span to a value's `Debug` form.
-pub fn field_debug<V: fmt::Debug + ?Sized>(key: &str, value: &V) {
-    field(key, &format!("{value:?}"));
-}
-
-/// Sets a field of the current span to a value's `Display` form.
-pub fn field_display<V: fmt::Display + ?Sized>(key: &str, value: &V) {
-    field(key, &value.to_string());
 }

@@ -1,6 +1,6 @@
 //! `breaker`, `breaker = "shared"`, `breaker(..)` and `breaker(off)`.
 
-use proc_macro2::{Span, TokenTree};
+use proc_macro2::Span;
 
 use super::split::{Arg, Form, split};
 use super::{Entry, value};
@@ -94,15 +94,15 @@ impl Spec {
         match arg.word.as_str() {
             "failure_rate" => self.failure_rate = Some(value::rate("failure_rate = 0.5", arg)?),
             "slow_rate" => self.slow_rate = Some(value::rate("slow_rate = 0.5", arg)?),
-            "slow_call" => self.slow_call = Some(some_time("slow_call = \"2s\"", arg)?),
-            "window" => self.window = Some(some_time("window = \"30s\"", arg)?),
+            "slow_call" => self.slow_call = Some(value::some_time("slow_call = \"2s\"", arg)?),
+            "window" => self.window = Some(value::some_time("window = \"30s\"", arg)?),
             "window_calls" => self.window_calls = Some(value::count("window_calls = 100", arg)?),
             "minimum_calls" => self.minimum_calls = Some(value::count("minimum_calls = 20", arg)?),
-            "open_for" => self.open_for = Some(some_time("open_for = \"30s\"", arg)?),
+            "open_for" => self.open_for = Some(value::some_time("open_for = \"30s\"", arg)?),
             "half_open_permits" => {
                 self.half_open_permits = Some(value::count("half_open_permits = 5", arg)?);
             }
-            "lease" => self.lease = Some(some_time("lease = \"30s\"", arg)?),
+            "lease" => self.lease = Some(value::some_time("lease = \"30s\"", arg)?),
             _ if matches!(arg.form, Form::Literal(_)) => {
                 let message = "a name stands outside of the parentheses; write `breaker = \"..\"`";
                 return Err(syn::Error::new(arg.span, message));
@@ -132,18 +132,4 @@ impl Spec {
             diagnostics.push(span, message);
         }
     }
-}
-
-/// A duration above zero.
-fn some_time(usage: &str, arg: &Arg) -> syn::Result<u64> {
-    let nanos = value::duration(usage, arg)?;
-    if nanos > 0 {
-        return Ok(nanos);
-    }
-    let span = match &arg.form {
-        Form::Value(value) => value.clone().into_iter().next().map(|token: TokenTree| token.span()),
-        _ => None,
-    };
-    let message = format!("`{}` takes a duration above zero; write `{usage}`", arg.word);
-    Err(syn::Error::new(span.unwrap_or(arg.span), message))
 }

@@ -1,18 +1,28 @@
 //! The argument table of all attributes, and the settings that arguments become.
 
 mod breaker;
+mod expression;
+mod fallback;
 mod fields;
+mod measures;
+mod settings;
 mod split;
+mod table;
 mod value;
+mod words;
 
 use proc_macro2::{Span, TokenStream};
-use syn::Path;
 
 pub(crate) use self::breaker::{Breaker, Spec};
+pub(crate) use self::fallback::Fallback;
 pub(crate) use self::fields::{By, Field};
-use self::split::{Arg, Form};
-pub(crate) use self::value::{Kind, Messages};
-use crate::diagnostics::{Diagnostics, backticked, unknown};
+pub(crate) use self::measures::Objective;
+pub(crate) use self::settings::{Layer, Set, Settings};
+use self::split::Arg;
+use self::table::{Key, Row};
+pub(crate) use self::value::Predicate;
+pub(crate) use self::words::{Kind, Level, Messages, Ret, Sample};
+use crate::diagnostics::{Diagnostics, backticked};
 
 /// One attribute of the toolkit.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,6 +36,15 @@ pub(crate) enum Entry {
 }
 
 impl Entry {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::InstrumentAdapter,
+        Self::Instrument,
+        Self::Trace,
+        Self::Measure,
+        Self::TrackErrors,
+        Self::Telemetry,
+    ];
+
     /// As users write it.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -49,69 +68,6 @@ impl Entry {
     }
 }
 
-/// What an argument sets.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Key {
-    Provider,
-    Name,
-    Kind,
-    Fields,
-    Err,
-    Slow,
-    Breaker,
-    Crate,
-    Skip,
-    Include,
-}
-
-/// A key, how it is written, and the attributes that take it (bits of [`Entry`]).
-struct Row {
-    key: Key,
-    word: &'static str,
-    usage: &'static str,
-    on: u8,
-}
-
-const ALL: u8 = 0b11_1111;
-const BLOCK: u8 = Entry::InstrumentAdapter as u8;
-const METHOD: u8 = Entry::Telemetry as u8;
-
-#[rustfmt::skip]
-const TABLE: &[Row] = &[
-    Row { key: Key::Provider, word: "provider", usage: "provider = \"..\"", on: ALL },
-    Row { key: Key::Name, word: "name", usage: "name = \"..\"", on: ALL & !BLOCK },
-    Row { key: Key::Kind, word: "kind", usage: "kind = client|server|internal|producer|consumer", on: BLOCK | METHOD | Entry::Instrument as u8 | Entry::Trace as u8 },
-    Row { key: Key::Fields, word: "fields", usage: "fields(name, key = expr)", on: BLOCK | METHOD | Entry::Instrument as u8 | Entry::Trace as u8 },
-    Row { key: Key::Err, word: "err", usage: "err(Debug|Display|off)", on: ALL & !(Entry::Measure as u8) },
-    Row { key: Key::Slow, word: "slow", usage: "slow = \"500ms\"", on: BLOCK | METHOD | Entry::Instrument as u8 | Entry::Measure as u8 },
-    Row { key: Key::Breaker, word: "breaker", usage: "breaker, breaker = \"..\" or breaker(..)", on: BLOCK | METHOD | Entry::Instrument as u8 },
-    Row { key: Key::Crate, word: "crate", usage: "crate = path", on: ALL & !METHOD },
-    Row { key: Key::Skip, word: "skip", usage: "skip", on: METHOD },
-    Row { key: Key::Include, word: "include", usage: "include", on: METHOD },
-];
-
-/// A value and the key that set it.
-#[derive(Clone)]
-pub(crate) struct Set<T> {
-    pub(crate) key: Span,
-    pub(crate) value: T,
-}
-
-/// Everything that arguments can say.
-#[derive(Clone, Default)]
-pub(crate) struct Settings {
-    pub(crate) provider: Option<Set<String>>,
-    pub(crate) name: Option<Set<String>>,
-    pub(crate) kind: Option<Set<Kind>>,
-    pub(crate) fields: Option<Set<Vec<Field>>>,
-    pub(crate) messages: Option<Set<Messages>>,
-    pub(crate) slow: Option<Set<u64>>,
-    pub(crate) breaker: Option<Set<Breaker>>,
-    pub(crate) runtime: Option<Set<Path>>,
-    pub(crate) skip: Option<Set<()>>,
-    pub(crate) include: Option<Set<()>>,
-}
-
 impl Settings {
     /// Reads the arguments of one attribute; mistakes go to `diagnostics`.
     pub(crate) fn parse(entry: Entry, tokens: TokenStream, diagnostics: &mut Diagnostics) -> Self {
@@ -122,120 +78,93 @@ impl Settings {
 
     /// Adds the arguments of a further attribute on the same item.
     pub(crate) fn absorb(&mut self, entry: Entry, tokens: TokenStream, diagnostics: &mut Diagnostics) {
-        for arg in split::split(tokens, diagnostics) {
-            if let Some(row) = diagnostics.keep(find(entry, &arg)) {
-                self.set(entry, row, &arg, diagnostics);
+        for arg in split::split(tokens.clone(), diagnostics) {
+            if let Some(row) = diagnostics.keep(table::find(entry, &arg)) {
+                self.set(&Place { entry, row, arg: &arg }, diagnostics);
             }
         }
-        self.refuse_contradictions(diagnostics);
+        self.layers.push(Layer { entry, tokens });
+        self.refuse_with_skip(diagnostics);
     }
 
-    fn set(&mut self, entry: Entry, row: &Row, arg: &Arg, diagnostics: &mut Diagnostics) {
+    fn set(&mut self, place: &Place<'_>, all: &mut Diagnostics) {
+        let Place { entry, row, arg } = *place;
+        let usage = row.usage;
         match row.key {
-            Key::Provider => store(&mut self.provider, row, arg, value::label(row.usage, arg), diagnostics),
-            Key::Name => store(&mut self.name, row, arg, value::label(row.usage, arg), diagnostics),
-            Key::Kind => store(&mut self.kind, row, arg, Kind::parse(arg), diagnostics),
-            Key::Fields => {
-                let fields = fields::parse(row.usage, arg, diagnostics);
-                store(&mut self.fields, row, arg, fields, diagnostics);
+            Key::Provider => store(&mut self.provider, place, value::label(usage, arg), all),
+            Key::Name => store(&mut self.name, place, value::label(usage, arg), all),
+            Key::Kind => store(&mut self.kind, place, Kind::parse(usage, arg), all),
+            Key::Fields => store(&mut self.fields, place, fields::parse(fields::FIELD, usage, arg, all), all),
+            Key::Labels => store(&mut self.labels, place, fields::parse(fields::LABEL, usage, arg, all), all),
+            Key::Ret => store(&mut self.ret, place, Ret::parse(usage, arg), all),
+            Key::Err => store(&mut self.messages, place, Messages::parse(usage, arg), all),
+            Key::OkIf | Key::ErrorIf => {
+                let wants_error = row.key == Key::ErrorIf;
+                store(&mut self.predicate, place, Predicate::parse(wants_error, usage, arg), all);
             }
-            Key::Err => store(&mut self.messages, row, arg, Messages::parse(arg), diagnostics),
-            Key::Slow => store(&mut self.slow, row, arg, value::duration(row.usage, arg), diagnostics),
-            Key::Breaker => {
-                let breaker = Breaker::parse(entry, arg, diagnostics);
-                store(&mut self.breaker, row, arg, breaker, diagnostics);
-            }
-            Key::Crate => store(&mut self.runtime, row, arg, value::path(row.usage, arg), diagnostics),
-            Key::Skip => store(&mut self.skip, row, arg, value::flag(row.usage, arg), diagnostics),
-            Key::Include => store(&mut self.include, row, arg, value::flag(row.usage, arg), diagnostics),
-        }
-    }
-
-    /// A method's own settings, with those of its block for all that it leaves open.
-    pub(crate) fn over(self, block: &Self) -> Self {
-        Self {
-            provider: self.provider.or_else(|| block.provider.clone()),
-            name: self.name,
-            kind: self.kind.or_else(|| block.kind.clone()),
-            fields: fields::over(self.fields, block.fields.as_ref()),
-            messages: self.messages.or_else(|| block.messages.clone()),
-            slow: self.slow.or_else(|| block.slow.clone()),
-            breaker: self.breaker,
-            runtime: block.runtime.clone(),
-            skip: self.skip,
-            include: self.include,
+            Key::ErrorType => store(&mut self.error_type, place, value::expression(usage, arg), all),
+            Key::Slow => store(&mut self.slow, place, value::duration(usage, arg), all),
+            Key::Buckets => store(&mut self.buckets, place, measures::buckets(usage, arg, all), all),
+            Key::Slo => store(&mut self.slo, place, Objective::parse(usage, arg, all), all),
+            Key::Breaker => store(&mut self.breaker, place, Breaker::parse(entry, arg, all), all),
+            Key::Fallback => store(&mut self.fallback, place, Fallback::parse(usage, arg), all),
+            Key::Sample => store(&mut self.sample, place, Sample::parse(usage, arg), all),
+            Key::Level => store(&mut self.level, place, Level::parse(usage, arg), all),
+            Key::Parent => store(&mut self.parent, place, value::expression(usage, arg), all),
+            Key::Links => store(&mut self.links, place, value::expression(usage, arg), all),
+            Key::Crate => store(&mut self.runtime, place, value::path(usage, arg), all),
+            Key::Skip => store(&mut self.skip, place, value::flag(usage, arg), all),
+            Key::Include => store(&mut self.include, place, value::flag(usage, arg), all),
         }
     }
 
     /// A skipped method has no instrumentation that anything else could shape.
-    fn refuse_contradictions(&self, diagnostics: &mut Diagnostics) {
+    fn refuse_with_skip(&self, diagnostics: &mut Diagnostics) {
         if self.skip.is_none() {
             return;
         }
-        let others = [
-            ("provider", self.provider.as_ref().map(|set| set.key)),
-            ("name", self.name.as_ref().map(|set| set.key)),
-            ("kind", self.kind.as_ref().map(|set| set.key)),
-            ("fields", self.fields.as_ref().map(|set| set.key)),
-            ("err", self.messages.as_ref().map(|set| set.key)),
-            ("slow", self.slow.as_ref().map(|set| set.key)),
-            ("breaker", self.breaker.as_ref().map(|set| set.key)),
-            ("include", self.include.as_ref().map(|set| set.key)),
-        ];
-        for (word, key) in others {
-            if let Some(span) = key {
+        for (word, span) in self.keys() {
+            if word != "skip" {
                 diagnostics.push(span, format!("`{word}` contradicts `skip`; remove one of them"));
             }
         }
     }
 }
 
-fn find(entry: Entry, arg: &Arg) -> syn::Result<&'static Row> {
-    let Form::Literal(_) = arg.form else {
-        return by_word(entry, arg);
-    };
-    Ok(&TABLE[0])
-}
-
-fn by_word(entry: Entry, arg: &Arg) -> syn::Result<&'static Row> {
-    let bit = entry as u8;
-    if let Some(row) = TABLE.iter().find(|row| row.word == arg.word && row.on & bit != 0) {
-        return Ok(row);
-    }
-    if arg.word == "fields" {
-        return Err(syn::Error::new(arg.span, without_span(entry)));
-    }
-    let place = format!(" in `{}`", entry.name());
-    let allowed: Vec<_> = TABLE.iter().filter(|row| row.on & bit != 0).map(|row| row.word).collect();
-    Err(syn::Error::new(arg.span, unknown("key", &arg.word, &place, &allowed)))
-}
-
-fn without_span(entry: Entry) -> String {
-    format!(
-        "`fields` needs a span, and `{}` makes none; add `#[trace(fields(..))]`, or write `#[instrument]` instead",
-        entry.name()
-    )
+/// An argument where it stands.
+struct Place<'a> {
+    entry: Entry,
+    row: &'static Row,
+    arg: &'a Arg,
 }
 
 fn store<T>(
     slot: &mut Option<Set<T>>,
-    row: &Row,
-    arg: &Arg,
+    place: &Place<'_>,
     value: syn::Result<T>,
     diagnostics: &mut Diagnostics,
 ) {
-    if slot.is_some() {
-        let message = format!("`{}` is set more than once; keep one", row.word);
+    let Place { entry, row, arg } = *place;
+    if let Some(known) = slot {
+        let message = match known.word == row.word {
+            true => format!("`{}` is set more than once; keep one", row.word),
+            false => format!("`{}` contradicts `{}`; keep one of them", row.word, known.word),
+        };
         return diagnostics.push(arg.span, message);
     }
     if let Some(value) = diagnostics.keep(value) {
-        *slot = Some(Set { key: arg.span, value });
+        *slot = Some(Set { key: arg.span, value, word: row.word, entry, text: arg.form.text() });
     }
 }
 
 /// The remedy of an argument that is written in the wrong form.
 fn write(usage: &str) -> String {
     format!("write {}", backticked(&[usage]))
+}
+
+/// The first token of a value, to point at.
+fn at(tokens: &TokenStream, otherwise: Span) -> Span {
+    tokens.clone().into_iter().next().map_or(otherwise, |token| token.span())
 }
 
 #[cfg(test)]

@@ -67,3 +67,62 @@ fn fields_take_every_form() {
         assert_eq!(mistakes(Entry::Telemetry, arguments).len(), 1, "{arguments}");
     }
 }
+
+#[test]
+fn expressions_may_hold_commas() {
+    let keys =
+        "ok_if = |a| f(a, 1), error_type = name::<A, B>, parent = &self.cx, fallback(x::y, on = error), ret";
+    assert!(mistakes(Entry::Instrument, keys).is_empty(), "{:?}", mistakes(Entry::Instrument, keys));
+    for arguments in ["ok_if = f name = \"x\"", "name = \"x\" ok_if = f", "ok_if = , name = \"x\""] {
+        assert_eq!(mistakes(Entry::Instrument, arguments).len(), 1, "{arguments}");
+    }
+}
+
+#[test]
+fn bounds_are_checked() {
+    assert!(mistakes(Entry::Measure, "buckets = [0.1, 1, 2.5,]").is_empty());
+    for arguments in [
+        "buckets = []",
+        "buckets = 0.1",
+        "buckets = [0.1, 0.1]",
+        "buckets = [1, 0.5]",
+        "buckets = [0.0]",
+        "buckets = [-1.0]",
+        "buckets = [\"1s\"]",
+        "buckets = [1e999]",
+        "buckets = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]",
+    ] {
+        assert_eq!(mistakes(Entry::Measure, arguments).len(), 1, "{arguments}");
+    }
+}
+
+#[test]
+fn objectives_and_shares_are_checked() {
+    assert!(mistakes(Entry::Measure, "slo(target = 99, latency = \"1s\")").is_empty());
+    for arguments in [
+        "slo",
+        "slo(target = 99.9)",
+        "slo(latency = \"1s\", target = 100)",
+        "slo(latency = \"0s\", target = 99)",
+        "slo(latency = \"1s\", target = 99, window = \"30d\")",
+        "slo(latency = \"1s\", target = 99, target = 98)",
+    ] {
+        assert_eq!(mistakes(Entry::Measure, arguments).len(), 1, "{arguments}");
+    }
+    for arguments in ["sample = always", "sample = 0.01", "sample = 1", "sample = 1.0"] {
+        assert!(mistakes(Entry::Trace, arguments).is_empty(), "{arguments}");
+    }
+    for arguments in
+        ["sample", "sample = 0", "sample = 1.5", "sample = sometimes", "sample = \"1\"", "sample = -1"]
+    {
+        assert_eq!(mistakes(Entry::Trace, arguments).len(), 1, "{arguments}");
+    }
+}
+
+#[test]
+fn labels_have_names_that_prometheus_takes() {
+    assert!(mistakes(Entry::Measure, "labels(a, ?b, c = %d, \"e\" = 1)").is_empty());
+    for name in ["status", "le", "quantile", "__name", "a.b", "\"9a\"", "\"é\"", "otel_metric_overflow"] {
+        assert_eq!(mistakes(Entry::Measure, &format!("labels({name} = 1)")).len(), 1, "{name}");
+    }
+}

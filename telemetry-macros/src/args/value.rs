@@ -2,87 +2,11 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::spanned::Spanned as _;
-use syn::{Ident, Lit, LitStr, Path};
+use syn::{Expr, Lit, LitStr, Path};
 
 use super::split::{Arg, Form};
-use super::write;
-use crate::diagnostics::unknown;
-
-/// The kind of a span.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Client,
-    Server,
-    Internal,
-    Producer,
-    Consumer,
-}
-
-impl Kind {
-    const WORDS: [(&str, Self); 5] = [
-        ("client", Self::Client),
-        ("server", Self::Server),
-        ("internal", Self::Internal),
-        ("producer", Self::Producer),
-        ("consumer", Self::Consumer),
-    ];
-
-    pub(super) fn parse(arg: &Arg) -> syn::Result<Self> {
-        let usage = "kind = client|server|internal|producer|consumer";
-        let Form::Value(value) = &arg.form else {
-            return Err(wrong_form(usage, arg));
-        };
-        choose("kind", usage, value, arg.span, &Self::WORDS)
-    }
-
-    /// The variant's name in the runtime.
-    pub(crate) fn variant(self) -> &'static str {
-        match self {
-            Self::Client => "Client",
-            Self::Server => "Server",
-            Self::Internal => "Internal",
-            Self::Producer => "Producer",
-            Self::Consumer => "Consumer",
-        }
-    }
-}
-
-/// Where the message of an error comes from.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Messages {
-    Debug,
-    Display,
-    Off,
-}
-
-impl Messages {
-    const WORDS: [(&str, Self); 3] = [("Debug", Self::Debug), ("Display", Self::Display), ("off", Self::Off)];
-
-    pub(super) fn parse(arg: &Arg) -> syn::Result<Self> {
-        let usage = "err(Debug|Display|off)";
-        let Form::List(list) = &arg.form else {
-            return Err(wrong_form(usage, arg));
-        };
-        choose("error message source", usage, list, arg.span, &Self::WORDS)
-    }
-}
-
-/// One word out of a list.
-fn choose<T: Copy>(
-    what: &str,
-    usage: &str,
-    tokens: &TokenStream,
-    key: Span,
-    words: &[(&str, T)],
-) -> syn::Result<T> {
-    let word: Ident = single(usage, tokens, key)?;
-    let text = word.to_string();
-    if let Some((_, value)) = words.iter().find(|(name, _)| *name == text) {
-        return Ok(*value);
-    }
-    let allowed: Vec<_> = words.iter().map(|(name, _)| *name).collect();
-    Err(syn::Error::new(word.span(), unknown(what, &text, "", &allowed)))
-}
+use super::{at, write};
+use crate::names::last_segment;
 
 /// A non-empty name that becomes a label or a part of a span's name.
 pub(super) fn label(usage: &str, arg: &Arg) -> syn::Result<String> {
@@ -122,6 +46,20 @@ pub(super) fn duration(usage: &str, arg: &Arg) -> syn::Result<u64> {
         );
         syn::Error::new(literal.span(), message)
     })
+}
+
+/// A duration above zero.
+pub(super) fn some_time(usage: &str, arg: &Arg) -> syn::Result<u64> {
+    let nanos = duration(usage, arg)?;
+    if nanos > 0 {
+        return Ok(nanos);
+    }
+    let span = match &arg.form {
+        Form::Value(value) => at(value, arg.span),
+        _ => arg.span,
+    };
+    let message = format!("`{}` takes a duration above zero; write `{usage}`", arg.word);
+    Err(syn::Error::new(span, message))
 }
 
 /// Reads "500ms", "1.5s", "2m", "10us", "100ns".
@@ -183,6 +121,45 @@ pub(super) fn path(usage: &str, arg: &Arg) -> syn::Result<Path> {
     })
 }
 
+/// Any expression; its tokens stay as they were written.
+pub(super) fn expression(usage: &str, arg: &Arg) -> syn::Result<TokenStream> {
+    let value = value_of(usage, arg)?;
+    match syn::parse2::<Expr>(value.clone()) {
+        Ok(_) => Ok(value.clone()),
+        Err(_) => {
+            let span = if value.is_empty() { arg.span } else { value.span() };
+            let message = format!("`{}` takes an expression, and this is none; {}", arg.word, write(usage));
+            Err(syn::Error::new(span, message))
+        }
+    }
+}
+
+/// Which outputs are errors.
+#[derive(Clone)]
+pub(crate) struct Predicate {
+    /// The outputs that it holds for are errors, not successes.
+    pub(crate) means_error: bool,
+    pub(crate) function: TokenStream,
+    /// What errors without a type of their own are called.
+    pub(crate) label: String,
+}
+
+impl Predicate {
+    pub(super) fn parse(means_error: bool, usage: &str, arg: &Arg) -> syn::Result<Self> {
+        let function = expression(usage, arg)?;
+        let name = match syn::parse2(function.clone()) {
+            Ok(Expr::Path(path)) => last_segment(&path.path),
+            _ => None,
+        };
+        let label = match name {
+            Some(name) if means_error => name,
+            Some(name) => format!("not_{name}"),
+            None => arg.word.clone(),
+        };
+        Ok(Self { means_error, function, label })
+    }
+}
+
 pub(super) fn flag(usage: &str, arg: &Arg) -> syn::Result<()> {
     match &arg.form {
         Form::Word => Ok(()),
@@ -194,7 +171,7 @@ pub(super) fn flag(usage: &str, arg: &Arg) -> syn::Result<()> {
     }
 }
 
-fn value_of<'a>(usage: &str, arg: &'a Arg) -> syn::Result<&'a TokenStream> {
+pub(super) fn value_of<'a>(usage: &str, arg: &'a Arg) -> syn::Result<&'a TokenStream> {
     match &arg.form {
         Form::Value(value) => Ok(value),
         _ => Err(wrong_form(usage, arg)),
@@ -206,7 +183,7 @@ pub(super) fn wrong_form(usage: &str, arg: &Arg) -> syn::Error {
 }
 
 /// A value that is one token of the expected type.
-fn single<T: syn::parse::Parse>(usage: &str, tokens: &TokenStream, key: Span) -> syn::Result<T> {
+pub(super) fn single<T: syn::parse::Parse>(usage: &str, tokens: &TokenStream, key: Span) -> syn::Result<T> {
     syn::parse2(tokens.clone()).map_err(|_| {
         let (span, found) = match tokens.clone().into_iter().next() {
             Some(token) => (token.span(), shown(&token)),

@@ -5,8 +5,9 @@ use quote::quote_spanned;
 use syn::Type;
 use syn::spanned::Spanned as _;
 
-use super::{Call, closure, reboxed, unboxed};
+use super::{Call, reboxed, unboxed};
 use crate::function::Function;
+use crate::judge::judge;
 use crate::return_edge::Returned;
 use crate::shape::Boxed;
 
@@ -19,32 +20,32 @@ impl Call<'_> {
         item: Option<&Type>,
         boxed: Option<Boxed>,
     ) -> TokenStream {
-        let Self { k, op, operation, .. } = self;
-        let site = Span::mixed_site();
+        let (k, op, site) = (&self.k, self.op(), Span::mixed_site());
         let returned = Returned::of_output(&function.sig.output, site);
-        let closure = closure(function, &returned, block);
+        let closure = self.closure(function, &returned, block);
         let items = item.map_or_else(|| Returned::inferred(function.sig.output.span()), Returned::of_type);
-        let pick = self.pick(&items);
         let (pick, bound) = match items.opaque {
             true => (
-                quote_spanned!(site=> #k::Pick::of_stream(&__s).#pick()),
+                quote_spanned!(site=> #k::Pick::of_stream(&__s)),
                 quote_spanned!(items.span()=> #k::require_from_open_of_items(&__s);),
             ),
             false => (
-                quote_spanned!(site=> #k::Pick::<#items>::new().#pick()),
+                quote_spanned!(site=> #k::Pick::<#items>::new()),
                 quote_spanned!(items.span()=> #k::require_from_open::<#items>();),
             ),
         };
-        let (wrapper, bound) = match operation.protection {
+        let pick = judge(self.operation, &pick, &items);
+        let (wrapper, bound) = match self.operation.protection {
             Some(_) => ("ProtectedStream", bound),
             None => ("InstrumentedStream", TokenStream::new()),
         };
         let wrapper = Ident::new(wrapper, site);
+        let before = self.before();
         let made = unboxed(k, boxed, quote_spanned!(site=> #k::once(#closure)));
         let wrapped = quote_spanned! {site=>
             #k::#wrapper { pick: #pick, live: #k::LiveStream::new(&#op), stream: __s }
         };
-        let wrapped = reboxed(k, boxed, wrapped);
-        quote_spanned!(site=> let __s = #made; #bound return #wrapped;)
+        let wrapped = reboxed(k, boxed, self.under_parent(wrapped));
+        quote_spanned!(site=> #before let __s = #made; #bound return #wrapped;)
     }
 }

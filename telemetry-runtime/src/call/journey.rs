@@ -52,8 +52,7 @@ fn start_switched_off(operation: &'static Operation) -> Token {
 fn start_counted(operation: &'static Operation) -> Token {
     thread::with(|thread| {
         if !operation.signals().has(Signals::SPAN) {
-            let place = SpanPlace { before: thread.span(), ..SpanPlace::default() };
-            return Token::new(begin_counted(operation, thread), place);
+            return start_otherwise(operation, thread);
         }
         let place = live_span::enter(thread, Subject::Call(operation));
         let token = Token::new(begin_counted(operation, thread), place);
@@ -62,6 +61,21 @@ fn start_counted(operation: &'static Operation) -> Token {
         }
         token
     })
+}
+
+/// Starts a call without a span, or with one that a rule of its own decides on.
+#[inline]
+fn start_otherwise(operation: &'static Operation, thread: &Thread) -> Token {
+    let place = match operation.signals().has(Signals::SPAN_BY_RULE) {
+        true => live_span::enter_by_rule(thread, operation.sample(), Subject::Call(operation)),
+        false => None,
+    };
+    let place = place.unwrap_or(SpanPlace { before: thread.span(), ..SpanPlace::default() });
+    let token = Token::new(begin_counted(operation, thread), place);
+    if token.is_recorded() {
+        live_span::open_recorded(thread);
+    }
+    token
 }
 
 /// Counts the start and reads the clock, without touching the context.
@@ -108,6 +122,14 @@ fn admit_elsewhere(operation: &'static Operation) -> Result<Option<Ticket>, Brea
         }
         admitted
     })
+}
+
+/// Counts a call whose value comes from its fallback.
+#[cold]
+pub(crate) fn fall_back(operation: &'static Operation) {
+    elsewhere(operation, None, |place| {
+        place.write(CallCells::fall_back::<Owned>, CallCells::fall_back::<Shared>);
+    });
 }
 
 /// Ends a call that went well.

@@ -96,8 +96,9 @@ impl Live {
         }
     }
 
+    /// As [`Live::enter`]; `ticket` is the breaker's for a call that starts now.
     #[inline(always)]
-    fn enter_with(&mut self, ticket: Option<Ticket>) -> Running<'_> {
+    pub(super) fn enter_with(&mut self, ticket: Option<Ticket>) -> Running<'_> {
         thread::with(|thread| {
             let outer = thread.context();
             let call = match self.running() {

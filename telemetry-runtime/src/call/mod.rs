@@ -1,10 +1,14 @@
 //! One call from start to end, in the forms that code has: a function, a future, a stream, a guard by hand.
 
 mod by_hand;
+mod fallback;
 mod future;
 mod journey;
+mod judged;
 mod live;
+mod notes;
 mod open;
+mod parent;
 mod place;
 mod records;
 mod running;
@@ -16,9 +20,13 @@ mod token;
 pub(crate) use self::records::configure as configure_records;
 pub use self::{
     by_hand::Call,
+    fallback::{AdmittedLive, Admittee, Keep, admit_future, fall_back, kept},
     future::{Instrumented, Protected},
+    judged::{AnyJudged, Failed, Judged},
     live::Live,
+    notes::{field, field_debug, field_display, links, recording},
     open::{FromOpen, rejected, require_from_open, require_from_open_of, require_from_open_of_items},
+    parent::{AsContext, EnteredParent, Parent, Under, parent},
     stream::{InstrumentedStream, LiveStream, ProtectedStream},
     sync::{Admitted, Entered, EnteredUnit, admit, enter, enter_unit, once},
 };

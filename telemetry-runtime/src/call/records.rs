@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     classify::Verdict,
-    operation::{Operation, Signals},
+    operation::{Level, Operation, Signals},
     outcome::Outcome,
 };
 
@@ -55,8 +55,7 @@ fn write_enabled(
     if !is_enabled() {
         return;
     }
-    // No subscriber, no work: formatting a message costs more than the call.
-    if is_error && tracing::enabled!(target: "telemetry", tracing::Level::ERROR) {
+    if is_error {
         error(operation, verdict);
     }
     if is_slow && tracing::enabled!(target: "telemetry", tracing::Level::WARN) {
@@ -71,17 +70,33 @@ pub(super) fn wants_message(operation: &Operation) -> bool {
 
 fn error(operation: &Operation, verdict: &Verdict<'_>) {
     let Outcome::Error { error_type } = verdict.outcome else { return };
-    let message = if wants_message(operation) { verdict.detail.message() } else { None };
-    tracing::error!(
-        target: "telemetry",
-        provider = operation.provider(),
-        operation = operation.name(),
-        error.r#type = error_type.as_str(),
-        error.message = message.as_deref(),
-        "{}.{} failed",
-        operation.provider(),
-        operation.name(),
-    );
+    macro_rules! write_at {
+        ($level:expr) => {
+            // No subscriber, no work: formatting a message costs more than the call.
+            if tracing::enabled!(target: "telemetry", $level) {
+                let message = if wants_message(operation) { verdict.detail.message() } else { None };
+                tracing::event!(
+                    target: "telemetry",
+                    $level,
+                    provider = operation.provider(),
+                    operation = operation.name(),
+                    error.r#type = error_type.as_str(),
+                    error.message = message.as_deref(),
+                    "{}.{} failed",
+                    operation.provider(),
+                    operation.name(),
+                )
+            }
+        };
+    }
+    // Levels of `tracing` are constants: each has a call site of its own.
+    match operation.site_data().level {
+        Level::Error => write_at!(tracing::Level::ERROR),
+        Level::Warn => write_at!(tracing::Level::WARN),
+        Level::Info => write_at!(tracing::Level::INFO),
+        Level::Debug => write_at!(tracing::Level::DEBUG),
+        Level::Trace => write_at!(tracing::Level::TRACE),
+    }
 }
 
 fn slow(operation: &Operation, outcome: Outcome, duration: Duration) {

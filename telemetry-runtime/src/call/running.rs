@@ -25,10 +25,9 @@ pub(super) struct RunningCall {
 impl RunningCall {
     /// Starts the call on this thread and makes its context current.
     pub(super) fn begin(operation: &'static Operation, ticket: Option<Ticket>, thread: &Thread) -> Self {
-        if !operation.signals().has(Signals::SPAN) {
+        let Some(place) = enter_span(operation, thread) else {
             return Self { operation, start: journey::begin(operation, thread), own: Own::NOTHING, ticket };
-        }
-        let place = live_span::enter(thread, Subject::Call(operation));
+        };
         let start = journey::begin(operation, thread);
         let mut own = Own { form: SpanForm::Context, context: ContextWords::NONE, parent: 0 };
         if place.is_sampled {
@@ -78,6 +77,19 @@ impl RunningCall {
             spans::record_end(self.operation, context, place, [self.start, end], outcome);
         }
     }
+}
+
+/// Enters the call's span, if it has a span or a context of its own.
+#[inline]
+fn enter_span(operation: &'static Operation, thread: &Thread) -> Option<Place> {
+    let (signals, subject) = (operation.signals(), Subject::Call(operation));
+    if signals.has(Signals::SPAN) {
+        return Some(live_span::enter(thread, subject));
+    }
+    if signals.has(Signals::SPAN_BY_RULE) {
+        return live_span::enter_by_rule(thread, operation.sample(), subject);
+    }
+    None
 }
 
 /// What a call has of a span, and what is current during its polls.

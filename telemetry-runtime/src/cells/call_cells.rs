@@ -32,6 +32,7 @@ struct RareCells {
     cancelled: AtomicU64,
     panicked: AtomicU64,
     rejected: AtomicU64,
+    fallbacks: AtomicU64,
     labels: LabelCells,
 }
 
@@ -60,6 +61,14 @@ impl CallCells {
     #[inline(always)]
     pub(crate) fn reject<W: Writer>(&self) {
         W::add(&self.rare().rejected, 1);
+    }
+
+    pub(crate) fn fall_back<W: Writer>(&self) {
+        W::add(&self.rare().fallbacks, 1);
+    }
+
+    fn fallbacks(&self) -> u64 {
+        self.read_rare(|rare| &rare.fallbacks)
     }
 
     pub(crate) fn rejected(&self) -> u64 {
@@ -119,6 +128,7 @@ pub(crate) struct CallTotals {
     pub(crate) cancelled: u64,
     pub(crate) panicked: u64,
     pub(crate) rejected: u64,
+    pub(crate) fallbacks: u64,
     pub(crate) labels: Vec<u64>,
 }
 
@@ -141,6 +151,7 @@ impl CallTotals {
         self.cancelled += words.cancelled;
         self.panicked += words.panicked;
         self.rejected += cells.rejected();
+        self.fallbacks += cells.fallbacks();
         self.started += words.started;
         self.add_labels(cells);
     }
@@ -171,6 +182,16 @@ impl CallTotals {
         self.cancelled += other.cancelled;
         self.panicked += other.panicked;
         self.rejected += other.rejected;
+        self.fallbacks += other.fallbacks;
+    }
+
+    /// Moves the count of each bucket to the one that `to` names.
+    pub(crate) fn regroup(&mut self, to: &[usize; MAX_BOUNDS + 1]) {
+        let mut buckets = [0; MAX_BOUNDS + 1];
+        for (count, to) in self.buckets.iter().zip(to) {
+            buckets[*to] += count;
+        }
+        self.buckets = buckets;
     }
 
     pub(crate) fn finished(&self) -> u64 {

@@ -1,6 +1,7 @@
 //! What was counted, read as families of series.
 
 mod breaker_families;
+mod common_bounds;
 #[cfg(feature = "prometheus")]
 mod facade;
 #[cfg(feature = "axum")]

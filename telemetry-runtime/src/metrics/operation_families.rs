@@ -1,14 +1,15 @@
 //! The families that calls feed: one read of the cells, five families.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use super::{Buckets, Family, FamilyKind, HistogramValue, Labels, Value};
+use super::{Buckets, Family, FamilyKind, HistogramValue, Labels, Value, common_bounds::CommonBounds};
 use crate::{
     cells::{CallTotals, CellSource, DEFAULT_BOUNDS, MAX_BOUNDS},
     clock::Clock,
+    fault::{self, Fault},
     operation::{Operation, Signals},
     outcome::Outcome,
 };
@@ -27,16 +28,20 @@ const STATUSES: [Outcome; 5] =
 #[derive(Debug)]
 pub(crate) struct OperationIndex {
     entries: Vec<Entry>,
-    buckets: Buckets,
 }
+
+/// Series whose operations were told to state different bounds.
+pub(super) type Told = HashSet<(&'static str, &'static str)>;
 
 #[derive(Debug)]
 struct Entry {
     provider: &'static str,
+    name: &'static str,
     labels: Labels,
     statuses: [Labels; 5],
     error_types: HashMap<&'static str, Labels>,
     operations: Vec<Counted>,
+    bounds: CommonBounds,
     /// Successes are derived from words that are read one after the other; a counter must not go back for it.
     success_seen: AtomicU64,
 }
@@ -52,18 +57,38 @@ pub(crate) struct ProviderTotals {
 }
 
 impl OperationIndex {
-    pub(crate) fn new(operations: impl IntoIterator<Item = Counted>) -> Self {
-        let mut index = Self { entries: Vec::new(), buckets: Buckets::new(DEFAULT_BOUNDS.iter().copied()) };
-        let mut places: HashMap<(&str, &str), usize> = HashMap::new();
-        for counted in operations {
-            let names = (counted.operation.provider(), counted.operation.name());
-            let place = *places.entry(names).or_insert_with(|| {
-                index.entries.push(Entry::new(names.0, names.1));
-                index.entries.len() - 1
+    /// Operations with labels are counted by their label sets.
+    pub(crate) fn new(operations: impl IntoIterator<Item = Counted>, told: &mut Told) -> Self {
+        let mut by_labels: Vec<(Labels, Vec<Counted>)> = Vec::new();
+        let mut places: HashMap<Labels, usize> = HashMap::new();
+        for counted in operations.into_iter().filter(|counted| !counted.operation.has_label_sets()) {
+            let labels = labels(counted.operation);
+            let place = *places.entry(labels.clone()).or_insert_with(|| {
+                by_labels.push((labels, Vec::new()));
+                by_labels.len() - 1
             });
-            index.entries[place].operations.push(counted);
+            by_labels[place].1.push(counted);
         }
+        let default = Buckets::new(DEFAULT_BOUNDS.iter().copied());
+        let entry = |(labels, operations)| Entry::new(labels, operations, &default);
+        let index = Self { entries: by_labels.into_iter().map(entry).collect() };
+        index.tell_of_bounds(told);
         index
+    }
+
+    fn tell_of_bounds(&self, told: &mut Told) {
+        for entry in self.entries.iter().filter(|entry| entry.bounds.differ) {
+            if told.insert((entry.provider, entry.name)) {
+                fault::report(&Fault::new(
+                    "metrics",
+                    format!(
+                        "operations named `{}.{}` state different `buckets`; their series shows the bounds that all \
+                         of them have. State the same, or give one another name",
+                        entry.provider, entry.name
+                    ),
+                ));
+            }
+        }
     }
 
     /// The families, and each provider's totals for its success rate.
@@ -77,17 +102,37 @@ impl OperationIndex {
         );
         let mut errors =
             Family::new("adapter_errors_total", FamilyKind::Counter, "Failed calls by kind of error.");
+        let mut fallbacks: BTreeMap<Labels, u64> = BTreeMap::new();
         let mut providers: BTreeMap<&'static str, ProviderTotals> = BTreeMap::new();
         for entry in &mut self.entries {
             let totals = entry.totals();
             entry.push_requests(&totals, &mut requests);
-            entry.push_duration(&totals, &self.buckets, clock, &mut durations);
+            entry.push_duration(&totals, clock, &mut durations);
+            entry.add_fallbacks(&totals, &mut fallbacks);
             providers.entry(entry.provider).or_default().add(&totals);
             entry.push_errors(totals.errors, &mut errors);
         }
         let active = active_family(&providers);
-        (vec![requests, durations, active, errors], providers)
+        (vec![requests, durations, active, errors, fallback_family(fallbacks)], providers)
     }
+}
+
+/// What tells an operation's series from others.
+fn labels(operation: &Operation) -> Labels {
+    let own = [("provider", operation.provider()), ("operation", operation.name())];
+    Labels::new(own.into_iter().chain(operation.label_set().into_iter().flatten().copied()))
+}
+
+fn fallback_family(fallbacks: BTreeMap<Labels, u64>) -> Family {
+    let mut family = Family::new(
+        "adapter_fallbacks_total",
+        FamilyKind::Counter,
+        "Calls whose value came from their fallback.",
+    );
+    for (labels, count) in fallbacks {
+        family.push(&labels, Value::Counter(count));
+    }
+    family
 }
 
 /// What the operations of one label set add up to, a signal each.
@@ -96,25 +141,36 @@ struct EntryTotals {
     requests: Option<CallTotals>,
     durations: Option<CallTotals>,
     errors: BTreeMap<&'static str, u64>,
+    /// None where no operation has a fallback.
+    fallbacks: Option<u64>,
 }
 
 impl Entry {
-    fn new(provider: &'static str, operation: &'static str) -> Self {
-        let labels = Labels::new([("provider", provider), ("operation", operation)]);
+    /// `operations` have these labels, and are at least one.
+    fn new(labels: Labels, operations: Vec<Counted>, default: &Buckets) -> Self {
+        let first = operations.first().map(|counted| counted.operation);
         Self {
-            provider,
+            provider: first.map_or("", Operation::provider),
+            name: first.map_or("", Operation::name),
             statuses: STATUSES.map(|outcome| labels.and("status", outcome.status())),
             labels,
             error_types: HashMap::new(),
-            operations: Vec::new(),
+            bounds: CommonBounds::of(&operations, default),
+            operations,
             success_seen: AtomicU64::new(0),
         }
     }
 
     fn totals(&self) -> EntryTotals {
         let mut sums = EntryTotals::default();
-        for counted in &self.operations {
-            let totals = CallTotals::of(counted.cells.table());
+        for (index, counted) in self.operations.iter().enumerate() {
+            let mut totals = CallTotals::of(counted.cells.table());
+            if let Some(to) = self.bounds.regrouping(index) {
+                totals.regroup(to);
+            }
+            if counted.operation.site_data().has_fallback {
+                *sums.fallbacks.get_or_insert_default() += totals.fallbacks;
+            }
             let signals = counted.operation.signals();
             if signals.has(Signals::ERRORS) {
                 for (label, count) in counted.operation.error_labels().all().iter().zip(&totals.labels) {
@@ -140,9 +196,19 @@ impl Entry {
         }
     }
 
-    fn push_duration(&self, totals: &EntryTotals, buckets: &Buckets, clock: &Clock, family: &mut Family) {
+    /// Label sets of one operation share a series here.
+    fn add_fallbacks(&self, totals: &EntryTotals, fallbacks: &mut BTreeMap<Labels, u64>) {
+        let Some(count) = totals.fallbacks else { return };
+        let labels = match self.labels.iter().len() {
+            2 => self.labels.clone(),
+            _ => Labels::new([("provider", self.provider), ("operation", self.name)]),
+        };
+        *fallbacks.entry(labels).or_default() += count;
+    }
+
+    fn push_duration(&self, totals: &EntryTotals, clock: &Clock, family: &mut Family) {
         let Some(totals) = &totals.durations else { return };
-        let value = histogram(totals, buckets, |ticks| clock.duration(ticks).as_secs_f64());
+        let value = histogram(totals, &self.bounds.buckets, |ticks| clock.duration(ticks).as_secs_f64());
         family.push(&self.labels, Value::Histogram(value));
     }
 

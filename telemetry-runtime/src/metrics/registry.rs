@@ -9,7 +9,7 @@ use std::{
 use super::HttpServer;
 use super::{
     Family, Labels, Snapshot, breaker_families,
-    operation_families::{Counted, OperationIndex},
+    operation_families::{Counted, OperationIndex, Told},
     success_rate::SuccessRates,
 };
 #[cfg(feature = "testing")]
@@ -66,6 +66,7 @@ impl World {
 #[derive(Debug, Default)]
 struct Reading {
     index: Option<(usize, OperationIndex)>,
+    told: Told,
     rates: SuccessRates,
 }
 
@@ -166,11 +167,11 @@ impl MetricRegistry {
     fn operation_families(&self) -> Vec<Family> {
         let counted = self.counted();
         let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
-        let Reading { index, rates } = &mut *reading;
+        let Reading { index, told, rates } = &mut *reading;
         // Operations only ever come; as many as before are the same as before.
         let (_, index) = match index.take() {
             Some((len, known)) if len == counted.len() => index.insert((len, known)),
-            _ => index.insert((counted.len(), OperationIndex::new(counted))),
+            _ => index.insert((counted.len(), OperationIndex::new(counted, told))),
         };
         let (mut families, providers) = index.collect(self.clock());
         families.push(rates.collect(self.clock().now(), &providers));

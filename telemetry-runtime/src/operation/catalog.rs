@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError, RwLock, atomic::Ordering},
 };
 
-use super::{Operation, Signals, Site, error_labels::OTHER};
+use super::{Operation, Signals, Site, error_labels::OTHER, label_sets};
 use crate::{
     fault::{self, Fault},
     intern::intern,
@@ -31,13 +31,15 @@ fn interned() -> MutexGuard<'static, Option<Interned>> {
     INTERNED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// All operations: those of attributes first, then those made at run time in the order of their making.
+/// All operations: those of attributes first, then those made at run time in the order of their making, then those
+/// of label sets.
 pub(crate) fn operations() -> Vec<&'static Operation> {
     let linked = inventory::iter::<Registered>.into_iter().flat_map(|registered| registered.0);
     let mut all: Vec<&'static Operation> = linked.collect();
     if let Some(interned) = &*interned() {
         all.extend(&interned.in_order);
     }
+    all.extend(label_sets::all());
     all
 }
 

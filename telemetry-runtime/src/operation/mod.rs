@@ -3,6 +3,9 @@
 mod bound;
 pub(crate) mod catalog;
 mod error_labels;
+mod label_sets;
+mod label_value;
+mod rules;
 mod site;
 
 use std::{
@@ -13,9 +16,12 @@ use std::{
     time::Duration,
 };
 
-pub(crate) use self::{bound::Bound, error_labels::ErrorLabels, site::Signals};
+use self::label_sets::{LabelSet, LabelSets};
+pub(crate) use self::{bound::Bound, error_labels::ErrorLabels, rules::RANDOM_BITS, site::Signals};
 pub use self::{
     catalog::Registered,
+    label_value::{LabelText, LabelValue, label, label_debug, label_display},
+    rules::{Level, Sample, Slo},
     site::{Kind, Site},
 };
 use crate::{
@@ -46,9 +52,11 @@ pub struct Operation {
     number: OnceLock<u32>,
     site: Site,
     signals: Signals,
+    label_set: Option<LabelSet>,
+    label_sets: OnceLock<Box<LabelSets>>,
 }
 
-/// `metrics.cardinality_limit`, for operations made at run time.
+/// `metrics.cardinality_limit`, for operations made at run time and for label sets.
 static OPERATION_LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_OPERATION_LIMIT);
 const DEFAULT_OPERATION_LIMIT: usize = 2000;
 
@@ -81,7 +89,13 @@ impl Operation {
             error_labels: ErrorLabels::new(),
             number: OnceLock::new(),
             site,
-            signals: Signals::new(signals),
+            signals: if site.sample.is_some() {
+                Signals::new(signals).by_rule()
+            } else {
+                Signals::new(signals)
+            },
+            label_set: None,
+            label_sets: OnceLock::new(),
         }
     }
 
@@ -145,6 +159,17 @@ impl Operation {
     #[must_use]
     pub fn breaker(&'static self) -> Option<CircuitBreaker> {
         self.bound().breaker.clone()
+    }
+
+    /// What its calls are expected to reach, if its attribute says so.
+    #[must_use]
+    pub fn slo(&self) -> Option<Slo> {
+        self.site.slo
+    }
+
+    /// The rule of an operation with [`Signals::SPAN_BY_RULE`].
+    pub(crate) fn sample(&self) -> Sample {
+        self.site.sample.unwrap_or(Sample::Always)
     }
 
     pub(crate) fn site_data(&self) -> &Site {

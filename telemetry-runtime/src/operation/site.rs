@@ -1,5 +1,6 @@
 //! What an attribute knows of a function, as constants.
 
+use super::{Level, Sample, Slo};
 use crate::{breaker::Protection, cells::Bounds};
 
 /// The OpenTelemetry kind of an operation's spans.
@@ -69,11 +70,21 @@ impl Signals {
     pub(crate) const ERRORS: u32 = 8;
     /// All of them.
     pub(crate) const ALL: u32 = 15;
+    /// A span of its own if the operation's rule wants one, in the place of [`Self::SPAN`].
+    ///
+    /// A signal apart, so that operations without a rule need not look for one.
+    pub(crate) const SPAN_BY_RULE: u32 = 16;
 
     pub(crate) const fn new(bits: u32) -> Self {
         Self(bits)
     }
 
+    /// The signals of a site that has a sampling rule.
+    pub(crate) const fn by_rule(self) -> Self {
+        if self.has(Self::SPAN) { Self(self.0 & !Self::SPAN | Self::SPAN_BY_RULE) } else { self }
+    }
+
+    /// Whether it asks for this one, or for any of several.
     pub(crate) const fn has(self, signal: u32) -> bool {
         self.0 & signal != 0
     }
@@ -82,7 +93,7 @@ impl Signals {
     #[cfg(feature = "axum")]
     pub(crate) fn names(self) -> Vec<&'static str> {
         let all = [
-            (Self::SPAN, "span"),
+            (Self::SPAN | Self::SPAN_BY_RULE, "span"),
             (Self::REQUESTS, "requests"),
             (Self::DURATION, "duration"),
             (Self::ERRORS, "errors"),
@@ -106,6 +117,13 @@ pub struct Site {
     pub(crate) messages: bool,
     pub(crate) breaker: Option<Protection>,
     pub(crate) buckets: Option<Bounds>,
+    pub(crate) slo: Option<Slo>,
+    pub(crate) sample: Option<Sample>,
+    /// Of error records.
+    pub(crate) level: Level,
+    /// Names of the labels whose values each call brings along.
+    pub(crate) labels: &'static [&'static str],
+    pub(crate) has_fallback: bool,
 }
 
 impl Site {
@@ -131,6 +149,11 @@ impl Site {
             messages: true,
             breaker: None,
             buckets: None,
+            slo: None,
+            sample: None,
+            level: Level::Error,
+            labels: &[],
+            has_fallback: false,
         }
     }
 
@@ -159,6 +182,48 @@ impl Site {
     #[must_use]
     pub const fn breaker(mut self, protection: Protection) -> Self {
         self.breaker = Some(protection);
+        self
+    }
+
+    /// Sets the bounds of the histogram, in seconds and increasing.
+    #[must_use]
+    pub const fn buckets(mut self, seconds: &'static [f64]) -> Self {
+        self.buckets = Some(seconds);
+        self
+    }
+
+    /// States what its calls are expected to reach, in nanoseconds and percent.
+    #[must_use]
+    pub const fn slo(mut self, nanos: u64, target: f64) -> Self {
+        self.slo = Some(Slo::new(nanos, target));
+        self
+    }
+
+    /// Gives it a sampling rule of its own.
+    #[must_use]
+    pub const fn sample(mut self, sample: Sample) -> Self {
+        self.sample = Some(sample);
+        self
+    }
+
+    /// Sets the level of error records.
+    #[must_use]
+    pub const fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Names the labels that each call has values for.
+    #[must_use]
+    pub const fn labels(mut self, names: &'static [&'static str]) -> Self {
+        self.labels = names;
+        self
+    }
+
+    /// Counts fallbacks.
+    #[must_use]
+    pub const fn fallback(mut self) -> Self {
+        self.has_fallback = true;
         self
     }
 

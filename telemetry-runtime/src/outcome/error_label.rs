@@ -42,6 +42,12 @@ impl ErrorLabel {
     }
 }
 
+impl From<&'static str> for ErrorLabel {
+    fn from(text: &'static str) -> Self {
+        Self::new(text)
+    }
+}
+
 impl PartialEq for ErrorLabel {
     fn eq(&self, other: &Self) -> bool {
         self.is_same_place(other) || self.as_str() == other.as_str()

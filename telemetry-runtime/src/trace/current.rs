@@ -77,7 +77,7 @@ pub(super) fn resolve(mut words: ContextWords) -> ContextWords {
 }
 
 /// Makes `context` current until the guard is dropped.
-pub(super) fn enter(context: &Context) -> Entered {
+pub(crate) fn enter(context: &Context) -> Entered {
     let words = context.words();
     let state = enter_state(words.trace, context.state());
     Entered { outer: thread::with(|thread| thread.replace_context(words)), _state: state }
@@ -85,7 +85,7 @@ pub(super) fn enter(context: &Context) -> Entered {
 
 /// Restores what was current before, when dropped.
 #[derive(Debug)]
-pub(super) struct Entered {
+pub(crate) struct Entered {
     outer: ContextWords,
     _state: EnteredState,
 }
@@ -103,7 +103,7 @@ pub(super) fn enter_state(trace: [u64; 2], state: &State) -> EnteredState {
 
 /// Restores the trace state before, when dropped.
 #[derive(Debug)]
-pub(super) struct EnteredState {
+pub(crate) struct EnteredState {
     before: Option<Option<StateOf>>,
 }
 

@@ -6,10 +6,10 @@ use std::sync::{
 };
 
 use super::sampler::HeadSampler;
-use crate::thread::{ContextWords, Recording, Thread};
-
-/// Low bits of a trace id that the decision looks at: the random ones of the W3C's second level.
-const RANDOM_BITS: u64 = (1 << 56) - 1;
+use crate::{
+    operation::{RANDOM_BITS, Sample},
+    thread::{ContextWords, Recording, Thread},
+};
 
 /// A trace is recorded if its random bits are below this; zero records nothing.
 static THRESHOLD: AtomicU64 = AtomicU64::new(0);
@@ -39,11 +39,28 @@ pub(crate) fn samples(thread: &Thread, random: u64) -> bool {
     }
 }
 
-/// Whether calls under a parent of another process are recorded.
+/// Whether the trace of a new root is recorded whose operation has a rule of its own.
 #[cold]
-pub(crate) fn samples_under_remote(thread: &Thread, parent: ContextWords) -> bool {
+pub(crate) fn samples_by(thread: &Thread, random: u64, sample: Sample) -> bool {
+    match (thread.recording(), sample) {
+        (Recording::Nothing, _) | (_, Sample::Never) => false,
+        (Recording::Everything, _) => true,
+        (Recording::Sampled, Sample::Always) => IS_ON.load(Ordering::Relaxed),
+        (Recording::Sampled, Sample::Below(threshold)) => {
+            IS_ON.load(Ordering::Relaxed) && random & RANDOM_BITS < threshold
+        }
+    }
+}
+
+/// Whether calls under a parent of another process are recorded; `alone` decides where nobody else does.
+#[cold]
+pub(crate) fn samples_under_remote(
+    thread: &Thread,
+    parent: ContextWords,
+    alone: impl FnOnce(u64) -> bool,
+) -> bool {
     if !FOLLOWS_PARENT.load(Ordering::Relaxed) {
-        return samples(thread, parent.trace[1]);
+        return alone(parent.trace[1]);
     }
     let is_wanted = parent.flags & ContextWords::SAMPLED != 0;
     match thread.recording() {

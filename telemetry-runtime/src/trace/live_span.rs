@@ -7,7 +7,10 @@ use super::{
     sampler::{self, Subject},
     states,
 };
-use crate::thread::{ContextWords, Thread};
+use crate::{
+    operation::Sample,
+    thread::{ContextWords, Thread},
+};
 
 /// What a call's span needs to be closed, where a call carries it: see [`open`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,8 +46,34 @@ pub(crate) fn enter(thread: &Thread, subject: Subject<'_>) -> Place {
     Place { before, is_sampled: flags & ContextWords::SAMPLED != 0, ..Place::default() }
 }
 
+/// As [`enter`], where `sample` decides on new traces; none if the call has no span and no context of its own.
+///
+/// A sampler of the program is not asked about such a root, only about what is recorded below it.
+#[inline(never)]
+pub(crate) fn enter_by_rule(thread: &Thread, sample: Sample, subject: Subject<'_>) -> Option<Place> {
+    let before = thread.span();
+    if before != 0 {
+        let is_wanted = sample != Sample::Never;
+        return is_wanted.then(|| {
+            enter_under(thread, before, subject, |random| head::samples_by(thread, random, sample))
+        });
+    }
+    let seed = thread.next_seed();
+    if head::samples_by(thread, seed, sample) {
+        let asked = if head::asks(thread) { ContextWords::ASKED } else { 0 };
+        return Some(begin_recorded_root(thread, seed, asked));
+    }
+    thread.set_span(seed);
+    Some(Place { before, ..Place::default() })
+}
+
 #[cold]
 fn enter_specially(thread: &Thread, before: u64, subject: Subject<'_>) -> Place {
+    enter_under(thread, before, subject, |random| head::samples(thread, random))
+}
+
+/// Enters a span below another; `alone` decides where the decision of a remote caller is not followed.
+fn enter_under(thread: &Thread, before: u64, subject: Subject<'_>, alone: impl FnOnce(u64) -> bool) -> Place {
     let parent = thread.context();
     if parent.flags & ContextWords::ASKED != 0
         && let Some(place) = sampler::enter_child(thread, parent, subject)
@@ -55,7 +84,7 @@ fn enter_specially(thread: &Thread, before: u64, subject: Subject<'_>) -> Place 
     if parent.flags & ContextWords::REMOTE == 0 {
         return Place { before, is_sampled: !is_parent_unsampled, ..Place::default() };
     }
-    let is_sampled = head::samples_under_remote(thread, parent);
+    let is_sampled = head::samples_under_remote(thread, parent, alone);
     Place { before, is_sampled, is_parent_remote: true, is_parent_unsampled, is_dropped: false }
 }
 
@@ -66,7 +95,12 @@ fn enter_recorded_root(thread: &Thread, seed: u64, subject: Subject<'_>) -> Plac
     {
         return place;
     }
-    let flags = ContextWords::SAMPLED | ContextWords::RANDOM;
+    begin_recorded_root(thread, seed, 0)
+}
+
+/// `asked` is the flag of contexts below which a sampler is asked.
+fn begin_recorded_root(thread: &Thread, seed: u64, asked: u32) -> Place {
+    let flags = ContextWords::SAMPLED | ContextWords::RANDOM | asked;
     thread.replace_context(ContextWords { trace: ids::trace_of_seed(seed), span: seed, flags });
     Place { before: 0, is_sampled: true, ..Place::default() }
 }

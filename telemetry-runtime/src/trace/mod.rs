@@ -17,10 +17,14 @@ pub(crate) mod states;
 pub(crate) use self::context::span_context;
 #[cfg(feature = "_background")]
 pub use self::future::spawn;
-pub(crate) use self::state::State;
 pub use self::{
     context::Context,
     current::current_span,
     future::{InContext, InSpan, TelemetryFutureExt},
     span::{Span, SpanBuilder, SpanGuard, span},
+};
+pub(crate) use self::{
+    current::{Entered as EnteredContext, enter as enter_context},
+    span::push_link,
+    state::State,
 };

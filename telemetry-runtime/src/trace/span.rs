@@ -210,14 +210,21 @@ impl Span {
     }
 
     fn add_link(&self, Link { other, attributes }: &Link) {
-        let words = other.words();
-        if self.is_recording() && !words.is_none() {
-            let mut link = Encoder::new(RecordKind::Link, self.words.span);
-            let trace = if words.trace == [0; 2] { ids::trace_of_seed(words.span) } else { words.trace };
-            link.words([trace[0], trace[1], words.span, u64::from(words.flags & 0xff)]);
-            record::encode_attributes(&mut link, attributes);
-            ring::push_addition(link.finish());
+        if self.is_recording() {
+            push_link(self.words.span, other, attributes);
         }
+    }
+}
+
+/// Links a recorded span to `other`, if that is a place at all.
+pub(crate) fn push_link(span: u64, other: &Context, attributes: &[(Cow<'static, str>, Value)]) {
+    let words = other.words();
+    if !words.is_none() {
+        let mut link = Encoder::new(RecordKind::Link, span);
+        let trace = if words.trace == [0; 2] { ids::trace_of_seed(words.span) } else { words.trace };
+        link.words([trace[0], trace[1], words.span, u64::from(words.flags & 0xff)]);
+        record::encode_attributes(&mut link, attributes);
+        ring::push_addition(link.finish());
     }
 }
 

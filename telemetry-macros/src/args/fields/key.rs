@@ -7,7 +7,8 @@ use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
 use syn::{LitStr, Token};
 
-use super::{By, Field, expression};
+use super::{By, Field};
+use crate::args::expression;
 use crate::names::plain;
 
 /// The name of a field, and how it is written.
@@ -31,13 +32,13 @@ impl Key {
         let tokens = literal.to_token_stream();
         let key = Self { name: literal.value(), shown: tokens.to_string(), tokens, variable: None };
         match key.name.trim().is_empty() {
-            true => Err(key.error("this field has an empty name; write one")),
+            true => Err(key.error("this name is empty; write one")),
             false => Ok(key),
         }
     }
 
     fn dotted(input: ParseStream<'_>) -> syn::Result<Self> {
-        let first = word(input, "expected a field; write `name`, `?name`, `%name` or `key = value`")?;
+        let first = word(input, "expected a name; write `name`, `?name`, `%name` or `key = value`")?;
         let mut key = Self {
             name: plain(&first),
             shown: first.to_string(),
@@ -60,9 +61,9 @@ impl Key {
         let (sigil, shown) = (by.sigil(), &self.shown);
         let message = match &self.variable {
             Some(variable) if variable != "self" => return Ok(self.field(by, variable.to_token_stream())),
-            Some(_) => format!("`self` is no name of a field; write `key = {sigil}self`"),
+            Some(_) => format!("`self` is no name; write `key = {sigil}self`"),
             None => match self.name.strip_prefix("self.") {
-                Some(rest) => format!("`{shown}` is no name of a field; write `{rest} = {sigil}{shown}`"),
+                Some(rest) => format!("`{shown}` is no name; write `{rest} = {sigil}{shown}`"),
                 None => format!("`{shown}` has no value; write `{shown} = {sigil}..`"),
             },
         };

@@ -1,14 +1,13 @@
 //! `fields(a, ?b, %c, key = expr, key = ?expr, key = %expr)`.
 
-mod expression;
 mod key;
+mod names;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::Token;
 use syn::parse::{ParseStream, Parser as _};
 
 use self::key::Key;
-use super::Set;
 use super::split::{Arg, Form};
 use super::value::wrong_form;
 use crate::diagnostics::Diagnostics;
@@ -48,31 +47,47 @@ impl By {
     }
 }
 
-pub(super) fn parse(usage: &str, arg: &Arg, diagnostics: &mut Diagnostics) -> syn::Result<Vec<Field>> {
+/// What a list names, and the names that it must not use.
+#[derive(Clone, Copy)]
+pub(super) struct Rules {
+    what: &'static str,
+    refuse: fn(&str) -> Option<String>,
+}
+
+/// Attributes of spans.
+pub(super) const FIELD: Rules = Rules { what: "field", refuse: names::refuse_field };
+/// Labels of metrics.
+pub(super) const LABEL: Rules = Rules { what: "label", refuse: names::refuse_label };
+
+pub(super) fn parse(
+    rules: Rules,
+    usage: &str,
+    arg: &Arg,
+    diagnostics: &mut Diagnostics,
+) -> syn::Result<Vec<Field>> {
     match &arg.form {
         Form::List(list) if list.is_empty() => {
-            Err(syn::Error::new(arg.span, "`fields()` is empty; name a field, as in `fields(id)`"))
+            let (word, what) = (&arg.word, rules.what);
+            let message = format!("`{word}()` is empty; name a {what}, as in `{word}(id)`");
+            Err(syn::Error::new(arg.span, message))
         }
-        Form::List(list) => (|input: ParseStream<'_>| all(input, diagnostics)).parse2(list.clone()),
+        Form::List(list) => (|input: ParseStream<'_>| all(rules, input, diagnostics)).parse2(list.clone()),
         _ => Err(wrong_form(usage, arg)),
     }
 }
 
 /// A method's fields behind those of its block; of two with one name, the method's.
-pub(super) fn over(own: Option<Set<Vec<Field>>>, block: Option<&Set<Vec<Field>>>) -> Option<Set<Vec<Field>>> {
-    let (Some(own), Some(block)) = (&own, block) else {
-        return own.or_else(|| block.cloned());
-    };
-    let is_own = |field: &&Field| own.value.iter().any(|other| other.name == field.name);
-    let inherited = block.value.iter().filter(|field| !is_own(field));
-    Some(Set { key: own.key, value: inherited.chain(&own.value).cloned().collect() })
+pub(super) fn over(own: &[Field], block: &[Field]) -> Vec<Field> {
+    let is_own = |field: &&Field| own.iter().any(|other| other.name == field.name);
+    let inherited = block.iter().filter(|field| !is_own(field));
+    inherited.chain(own).cloned().collect()
 }
 
 /// A mistake in one field does not hide those of the next.
-fn all(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Vec<Field>> {
+fn all(rules: Rules, input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Vec<Field>> {
     let mut fields = Vec::<Field>::new();
     while !input.is_empty() {
-        let field = field(input).and_then(|field| checked(field, &fields));
+        let field = field(input).and_then(|field| checked(rules, field, &fields));
         let complete = field.and_then(|field| end(input).map(|()| field));
         fields.extend(diagnostics.keep(complete));
         while !input.is_empty() && !input.peek(Token![,]) {
@@ -96,23 +111,16 @@ fn field(input: ParseStream<'_>) -> syn::Result<Field> {
     }
 }
 
-fn checked(field: Field, earlier: &[Field]) -> syn::Result<Field> {
-    let name = &field.name;
+fn checked(rules: Rules, field: Field, earlier: &[Field]) -> syn::Result<Field> {
+    let (name, what) = (&field.name, rules.what);
     if earlier.iter().any(|other| other.name == *name) {
-        let message = format!("the field `{name}` is named more than once; keep one");
+        let message = format!("the {what} `{name}` is named more than once; keep one");
         return Err(syn::Error::new_spanned(&field.key, message));
     }
-    if is_reserved(name) {
-        let message = format!("`{name}` is an attribute that the toolkit sets; choose another name");
-        return Err(syn::Error::new_spanned(&field.key, message));
+    match (rules.refuse)(name) {
+        Some(message) => Err(syn::Error::new_spanned(&field.key, message)),
+        None => Ok(field),
     }
-    Ok(field)
-}
-
-fn is_reserved(name: &str) -> bool {
-    matches!(name, "provider" | "operation" | "error.type" | "peer.service")
-        || name.starts_with("code.")
-        || name.starts_with("otel.")
 }
 
 /// A field ends at a comma.

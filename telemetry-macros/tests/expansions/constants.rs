@@ -1,0 +1,25 @@
+fn refresh() {
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
+        ::telemetry_runtime::__private::Site::new(
+                "",
+                "",
+                "refresh",
+                ::core::module_path!(),
+                ::core::file!(),
+                1,
+            )
+            .buckets(&[0.1, 1.0])
+            .slo(250000000, 99.9)
+            .sample(::telemetry_runtime::__private::Sample::ratio(0.01))
+            .level(::telemetry_runtime::__private::Level::Warn),
+        15,
+    );
+    ::telemetry_runtime::__private::inventory::submit! {
+        ::telemetry_runtime::__private::Registered(::core::slice::from_ref(&
+        __TELEMETRY_OP))
+    }
+    let _c = ::telemetry_runtime::__private::enter_unit(&__TELEMETRY_OP);
+    {
+        load();
+    }
+}

@@ -1,0 +1,54 @@
+async fn drain(&self, batch: Batch, __arg2: (u32, u32)) -> u32 {
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
+        ::telemetry_runtime::__private::Site::new(
+                "",
+                "",
+                "drain",
+                ::core::module_path!(),
+                ::core::file!(),
+                1,
+            )
+            .labels(&["region", "size"]),
+        15,
+    );
+    ::telemetry_runtime::__private::inventory::submit! {
+        ::telemetry_runtime::__private::Registered(::core::slice::from_ref(&
+        __TELEMETRY_OP))
+    }
+    let (id, _) = __arg2;
+    let __op = ::telemetry_runtime::__private::once(|| ::telemetry_runtime::__private::Operation::labelled(
+        &__TELEMETRY_OP,
+        &[
+            ::telemetry_runtime::__private::label(&(self.region)),
+            ::telemetry_runtime::__private::label_display(&(batch.len())),
+        ],
+    ));
+    let __parent = ::telemetry_runtime::__private::once(|| ::telemetry_runtime::__private::parent(
+        &(batch.parent),
+    ));
+    return ::telemetry_runtime::__private::Parent::around(
+            &__parent,
+            ::telemetry_runtime::__private::Instrumented {
+                pick: ::telemetry_runtime::__private::Pick::<u32>::new().__pick(),
+                live: ::telemetry_runtime::__private::Live::new(&*__op),
+                fut: async move {
+                    let _ = &self;
+                    let mut batch = batch;
+                    if let ::core::option::Option::Some(__r) = ::telemetry_runtime::__private::edge_none::<
+                        u32,
+                    >() {
+                        return __r;
+                    }
+                    if ::telemetry_runtime::__private::recording() {
+                        ::telemetry_runtime::__private::once::<
+                            (),
+                        >(|| {
+                            ::telemetry_runtime::__private::links(batch.links());
+                        });
+                    }
+                    { batch.pop(id).await }
+                },
+            },
+        )
+        .await;
+}

@@ -1,0 +1,90 @@
+const _: () = {
+    static __TELEMETRY_OPS: [::telemetry_runtime::__private::Operation; 2] = [
+        ::telemetry_runtime::__private::Operation::site(
+            ::telemetry_runtime::__private::Site::new(
+                    "feed",
+                    "Feed",
+                    "quote",
+                    ::core::module_path!(),
+                    ::core::file!(),
+                    1,
+                )
+                .kind(::telemetry_runtime::__private::Kind::Client)
+                .breaker(
+                    ::telemetry_runtime::__private::Protection::OfProvider(
+                        ::telemetry_runtime::__private::BreakerSpec::new(),
+                    ),
+                )
+                .fallback(),
+            15,
+        ),
+        ::telemetry_runtime::__private::Operation::site(
+            ::telemetry_runtime::__private::Site::new(
+                    "feed",
+                    "Feed",
+                    "news",
+                    ::core::module_path!(),
+                    ::core::file!(),
+                    1,
+                )
+                .kind(::telemetry_runtime::__private::Kind::Client)
+                .fallback(),
+            15,
+        ),
+    ];
+    ::telemetry_runtime::__private::inventory::submit! {
+        ::telemetry_runtime::__private::Registered(& __TELEMETRY_OPS)
+    }
+    impl Feed {
+        fn quote(&self, n: Order) -> u32 {
+            let mut __c = match ::telemetry_runtime::__private::admit(
+                &__TELEMETRY_OPS[0],
+            ) {
+                ::core::result::Result::Ok(__c) => __c,
+                ::core::result::Result::Err(_) => {
+                    ::telemetry_runtime::__private::fall_back(&__TELEMETRY_OPS[0]);
+                    return Self::cached(self, n);
+                }
+            };
+            let __r = ::telemetry_runtime::__private::once(move || -> u32 {
+                let n = n;
+                { n.0 }
+            });
+            ::telemetry_runtime::__private::Admitted::finish(
+                &mut __c,
+                &__r,
+                ::telemetry_runtime::__private::Pick::of(&__r).__pick(),
+            );
+            return __r;
+        }
+        async fn news(&self, n: Order) -> Result<u32, Error> {
+            let __kept1 = ::telemetry_runtime::__private::kept(&n);
+            let __failed = ::telemetry_runtime::__private::Failed::new();
+            let __r = ::telemetry_runtime::__private::Instrumented {
+                pick: ::telemetry_runtime::__private::Pick::<Result<u32, Error>>::new()
+                    .__judged(
+                        ::telemetry_runtime::__private::Pick::<Result<u32, Error>>::new()
+                            .__pick(),
+                    )
+                    .__noted(&__failed),
+                live: ::telemetry_runtime::__private::Live::new(&__TELEMETRY_OPS[1]),
+                fut: async move {
+                    let _ = &n;
+                    let _ = &self;
+                    if let ::core::option::Option::Some(__r) = ::telemetry_runtime::__private::edge_none::<
+                        Result<u32, Error>,
+                    >() {
+                        return __r;
+                    }
+                    { fetch(n).await }
+                },
+            }
+                .await;
+            if ::telemetry_runtime::__private::Failed::is_set(&__failed) {
+                ::telemetry_runtime::__private::fall_back(&__TELEMETRY_OPS[1]);
+                return cached(self, __kept1).await;
+            }
+            return __r;
+        }
+    }
+};

@@ -1,0 +1,42 @@
+#[telemetry_runtime::measure]
+async fn f(n: u32) -> u32 {
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
+        ::telemetry_runtime::__private::Site::new(
+            "finnhub",
+            "",
+            "f",
+            ::core::module_path!(),
+            ::core::file!(),
+            1,
+        ),
+        3,
+    );
+    ::telemetry_runtime::__private::inventory::submit! {
+        ::telemetry_runtime::__private::Registered(::core::slice::from_ref(&
+        __TELEMETRY_OP))
+    }
+    #[cfg(false)]
+    __telemetry_stacked! {
+        { 4 { "finnhub", ret } } "" "" "internal" true { async fn f(n : u32) -> u32 }
+        async fn f(mut n : u32) -> u32 { n += 1; n }
+    }
+    return ::telemetry_runtime::__private::Instrumented {
+        pick: ::telemetry_runtime::__private::Pick::<u32>::new()
+            .__judged(::telemetry_runtime::__private::Pick::<u32>::new().__pick())
+            .__ret_debug(),
+        live: ::telemetry_runtime::__private::Live::new(&__TELEMETRY_OP),
+        fut: async move {
+            let mut n = n;
+            if let ::core::option::Option::Some(__r) = ::telemetry_runtime::__private::edge_none::<
+                u32,
+            >() {
+                return __r;
+            }
+            {
+                n += 1;
+                n
+            }
+        },
+    }
+        .await;
+}

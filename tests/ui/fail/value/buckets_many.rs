@@ -1,0 +1,6 @@
+#[telemetry_runtime::measure(buckets = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16])]
+fn quote() {}
+
+fn main() {
+    quote();
+}
