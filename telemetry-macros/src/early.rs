@@ -50,7 +50,7 @@ impl Early {
         }
         let params = params::early(sig, sees_parameters);
         let mut before = TokenStream::new();
-        let fallback = fallback.map(|fallback| rescue(fallback, sig, k, &mut before));
+        let fallback = fallback.map(|fallback| rescue(fallback, sig, set.parent.is_some(), k, &mut before));
         before.extend(params.outside.clone());
         let labelled = set.labels.as_ref().map(|set| {
             before.extend(labelled(&set.value, k, op));
@@ -95,7 +95,13 @@ fn parent(value: &TokenStream, k: &TokenStream) -> TokenStream {
 }
 
 /// The calls of the fallback; what they need of the arguments is kept by `before`.
-fn rescue(fallback: &Fallback, sig: &Signature, k: &TokenStream, before: &mut TokenStream) -> Rescue {
+fn rescue(
+    fallback: &Fallback,
+    sig: &Signature,
+    has_parent: bool,
+    k: &TokenStream,
+    before: &mut TokenStream,
+) -> Rescue {
     let path = &fallback.path;
     let mut arguments = Vec::new();
     for (index, input) in sig.inputs.iter().enumerate() {
@@ -109,8 +115,12 @@ fn rescue(fallback: &Fallback, sig: &Signature, k: &TokenStream, before: &mut To
         before.extend(quote_spanned!(at=> let #kept = #k::kept(&#name);));
         arguments.push(kept.into_token_stream());
     }
-    let wait = sig.asyncness.is_some().then(|| quote_spanned!(Span::mixed_site()=> .await));
-    let call = quote_spanned!(Span::mixed_site()=> #path(#(#arguments),*)#wait);
+    let call = quote_spanned!(Span::mixed_site()=> #path(#(#arguments),*));
+    let call = match (sig.asyncness.is_some(), has_parent) {
+        (true, true) => quote_spanned!(Span::mixed_site()=> #k::Parent::around(&__parent, #call).await),
+        (true, false) => quote_spanned!(Span::mixed_site()=> #call.await),
+        (false, _) => call,
+    };
     Rescue { rejected: call.clone(), failed: fallback.on_error.then_some(call) }
 }
 

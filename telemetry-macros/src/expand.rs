@@ -1,5 +1,6 @@
 //! Writes the new body of a function: one static, one call, and the user's block.
 
+mod start;
 mod stream;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -8,7 +9,7 @@ use syn::spanned::Spanned as _;
 use syn::{ReturnType, Type};
 
 use crate::body::{self, Body};
-use crate::early::{self, Early, Rescue};
+use crate::early::{self, Early};
 use crate::fields;
 use crate::function::Function;
 use crate::inert::{all_built_in, has};
@@ -142,7 +143,10 @@ impl Call<'_> {
         let returned = Returned::of_output(&function.sig.output, Span::mixed_site());
         let enter = self.enter(&returned);
         let run = match inline(function) {
-            true => quote_spanned!(Span::mixed_site()=> let __r: #returned = { #block };),
+            true => {
+                let owned = self.early.as_ref().map(|early| &early.params.closure);
+                quote_spanned!(Span::mixed_site()=> let __r: #returned = { #owned #block };)
+            }
             false => {
                 let closure = self.closure(function, &returned, block);
                 quote_spanned!(Span::mixed_site()=> let __r = #k::once(#closure);)
@@ -163,69 +167,6 @@ impl Call<'_> {
             #k::#call::finish(&mut __c, &__r, #judge);
             #after
             return __r;
-        }
-    }
-
-    /// Chosen by labels, or the static itself.
-    fn op(&self) -> TokenStream {
-        self.early.as_ref().and_then(|early| early.labelled.clone()).unwrap_or_else(|| self.op.clone())
-    }
-
-    fn fallback(&self) -> Option<&Rescue> {
-        self.early.as_ref().and_then(|early| early.fallback.as_ref())
-    }
-
-    fn before(&self) -> TokenStream {
-        let before = self.early.as_ref().map(|early| &early.before);
-        let mark = early::failure_mark(self.fallback(), &self.k);
-        quote!(#before #mark)
-    }
-
-    /// A parent is current as long as the call, in sync code until the function ends.
-    fn before_sync(&self) -> TokenStream {
-        let (k, before) = (&self.k, self.before());
-        match &self.early {
-            Some(early) if early.has_parent => {
-                quote_spanned!(Span::mixed_site()=> #before let __entered = #k::Parent::enter(&__parent);)
-            }
-            _ => before,
-        }
-    }
-
-    fn after_failure(&self) -> TokenStream {
-        early::after_failure(self.fallback(), &self.k, &self.op())
-    }
-
-    fn enter(&self, returned: &Returned) -> TokenStream {
-        let (k, op) = (&self.k, self.op());
-        if self.operation.protection.is_none() {
-            return quote_spanned!(Span::mixed_site()=> let mut __c = #k::enter(&#op););
-        }
-        if let Some(fallback) = self.fallback() {
-            let admit = Ident::new("admit", Span::mixed_site());
-            let admitted = self.admitted(&admit, fallback);
-            return quote_spanned!(Span::mixed_site()=> let mut __c = #admitted;);
-        }
-        let rejected = quote_spanned!(returned.span()=> #k::rejected::<#returned>(__open));
-        quote_spanned! {Span::mixed_site()=>
-            let mut __c = match #k::admit(&#op) {
-                ::core::result::Result::Ok(__c) => __c,
-                ::core::result::Result::Err(__open) => return #rejected,
-            };
-        }
-    }
-
-    /// What `admit` gives, or the fallback's value as the function's.
-    fn admitted(&self, admit: &Ident, fallback: &Rescue) -> TokenStream {
-        let (k, op, rejected) = (&self.k, self.op(), &fallback.rejected);
-        quote_spanned! {Span::mixed_site()=>
-            match #k::#admit(&#op) {
-                ::core::result::Result::Ok(__c) => __c,
-                ::core::result::Result::Err(_) => {
-                    #k::fall_back(&#op);
-                    return #rejected;
-                }
-            }
         }
     }
 
@@ -277,23 +218,6 @@ impl Call<'_> {
         quote_spanned!(Span::mixed_site()=> #before return #future;)
     }
 
-    fn captured(&self, function: &mut Function) -> TokenStream {
-        function.attrs.extend(params::allow_for_mut_self(&function.sig));
-        match &self.early {
-            Some(early) => early.params.future.clone(),
-            None => params::into_future(&mut function.sig),
-        }
-    }
-
-    fn closure(&self, function: &mut Function, returned: &Returned, block: &TokenStream) -> TokenStream {
-        function.attrs.extend(params::allow_for_mut_self(&function.sig));
-        let owned = match &self.early {
-            Some(early) => early.params.closure.clone(),
-            None => params::into_closure(&mut function.sig),
-        };
-        quote_spanned!(Span::mixed_site()=> move || -> #returned { #owned #block })
-    }
-
     fn wrapped(&self, future: &TokenStream, returned: &Returned) -> Wrapped {
         let (k, op, site) = (&self.k, self.op(), Span::mixed_site());
         let mut before = self.before();
@@ -319,17 +243,6 @@ impl Call<'_> {
         let pick = judge(self.operation, &pick, returned);
         let future = quote_spanned!(site=> #k::#wrapper { pick: #pick, live: #live, fut: #fut });
         Wrapped { before, future: self.under_parent(future) }
-    }
-
-    /// A parent is current during the polls of a future or stream.
-    fn under_parent(&self, wrapped: TokenStream) -> TokenStream {
-        let k = &self.k;
-        match &self.early {
-            Some(early) if early.has_parent => {
-                quote_spanned!(Span::mixed_site()=> #k::Parent::around(&__parent, #wrapped))
-            }
-            _ => wrapped,
-        }
     }
 
     /// With a breaker, the output must be able to hold the rejection; said at the return type.

@@ -6,6 +6,7 @@ use syn::spanned::Spanned as _;
 use syn::{ReturnType, Signature};
 
 use crate::args::{By, Field};
+use crate::runtime_path::RuntimePath;
 use crate::shape::Shape;
 
 /// Records fields and links if there is a span to hold them.
@@ -19,6 +20,8 @@ pub(crate) fn recorded(fields: &[Field], links: Option<&TokenStream>, k: &TokenS
     let statements = statements(fields, k);
     let links = links.map(|links| {
         let at = Span::mixed_site().located_at(links.span());
+        // What the items are is no matter of the argument alone, so that the path has to point there, too.
+        let k = RuntimePath::at(k, at);
         quote_spanned!(at=> #k::links(#links);)
     });
     quote_spanned! {Span::mixed_site()=>

@@ -73,13 +73,23 @@ use crate::args::Entry;
 /// | `"finnhub"`, `provider = ".."` | the label `provider`. Defaults to the snake case of the self type, or of the trait in a trait definition and in `impl<T> Trait for T` |
 /// | `kind = client` | kind of the spans: `client`, `server`, `internal`, `producer`, `consumer`. Defaults to `client` |
 /// | `fields(region = self.region)` | attributes of the spans of all methods, as in [`macro@instrument`]; a method's own are added, and win where they have the same name |
+/// | `labels(region = self.region)` | more labels of requests, durations and errors; a method's own are added, and win where they have the same name |
+/// | `ret`, `ret(Display)` | records success values as the spans' attribute `return`, in their `Debug` or `Display` form |
 /// | `err(Display)` | where an error's message comes from: `Debug`, `Display`, or `off` for none. Defaults to `Display` where the error has it |
+/// | `ok_if = f`, `error_if = f` | a predicate on `&output` decides what is a success; methods that return nothing are left out |
+/// | `error_type = f` | a function from `&error` to its label; methods without a `Result` are left out. Defaults to `ErrorType`, else the type's name |
 /// | `slow = "500ms"` | calls slower than this are recorded; `"0s"` switches off. Defaults to the setting `telemetry.slow_threshold` |
+/// | `buckets = [0.01, 0.1, 1.0]` | bounds of the histograms in seconds, increasing, at most 15. Defaults to 14 from 5 ms to 10 s |
+/// | `slo(latency = "250ms", target = 99.9)` | the objective of each method: so many percent of its calls succeed within the latency |
 /// | `breaker` | one circuit breaker for the methods of the block, see below |
+/// | `sample = never` | which of the traces that begin with a method are recorded: `always`, `never`, or a share. Defaults to what the settings say |
+/// | `level = warn` | level of error records: `error`, `warn`, `info`, `debug`, `trace`. Defaults to `error` |
+/// | `parent = self.context`, `links = ..` | the spans' parent, and other spans that they have to do with |
 /// | `crate = path` | where the runtime is, if not at `::telemetry_runtime` |
 ///
-/// All but `crate` may stand in `#[telemetry(..)]` on a method too, which then wins over the block.
-/// There are also `name = ".."` for the operation, `skip`, and `include`. Durations are written `"100ns"`,
+/// [`macro@instrument`] says more of each. All but `crate` may stand in `#[telemetry(..)]` on a method too, which then
+/// wins over the block. There are also `name = ".."` for the operation, `fallback = Self::cached`, `skip`, and
+/// `include`. Durations are written `"100ns"`,
 /// `"10us"`, `"500ms"`, `"1.5s"`, `"2m"`.
 ///
 /// # Breakers
@@ -94,74 +104,7 @@ pub fn instrument_adapter(args: TokenStream, item: TokenStream) -> TokenStream {
     adapter::attribute(args.into(), item.into()).chosen().into()
 }
 
-/// Instruments one function or method.
-///
-/// Its calls get a span of their own and count in requests, durations and errors. Sync and async
-/// functions work, and functions that return a future or a stream: `impl Future`, `Pin<Box<dyn Future>>`,
-/// `BoxFuture`, `LocalBoxFuture`, and the same of `Stream`. A future counts from its first poll; one that is
-/// never polled is no call.
-///
-/// ```ignore
-/// #[telemetry_runtime::instrument("finnhub", name = "quote", kind = client, slow = "500ms")]
-/// async fn fetch_quote(symbol: &str) -> Result<Quote, QuoteError> {
-///     http_get(symbol).await?.json().await
-/// }
-/// ```
-///
-/// # Outcome
-///
-/// A `Result` decides by `Ok` and `Err`, every other type is a success. A panic is `panicked`, a future
-/// dropped half-way `cancelled`. An error's label comes from `ErrorType`, else from its type's name; in a
-/// generic function only the bounds that it states count.
-///
-/// # Streams
-///
-/// The call of a stream lasts from its first poll to its end, so its duration includes the time that the
-/// consumer takes between two items. The span attribute `stream.items` says how many items it gave. The first
-/// item that is an error decides the outcome, however the stream goes on or is left; without one, a stream that
-/// is dropped before its end is `cancelled`. A breaker that is open gives one item, the rejection.
-///
-/// # Keys
-///
-/// | Key | Meaning |
-/// |---|---|
-/// | `"finnhub"`, `provider = ".."` | the label `provider`. Defaults to the first segment of the module's path |
-/// | `name = ".."` | the label `operation`. Defaults to the function's name |
-/// | `kind = internal` | kind of the span: `client`, `server`, `internal`, `producer`, `consumer`. Defaults to `internal` |
-/// | `fields(id, ?query, key = expr)` | attributes of the span, see below |
-/// | `err(Display)` | where an error's message comes from: `Debug`, `Display`, or `off` for none. Defaults to `Display` where the error has it |
-/// | `slow = "500ms"` | calls slower than this are recorded; `"0s"` switches off. Defaults to the setting `telemetry.slow_threshold` |
-/// | `breaker`, `breaker = ".."`, `breaker(..)` | a circuit breaker of its own, or a shared one, as in [`macro@instrument_adapter`] |
-/// | `crate = path` | where the runtime is, if not at `::telemetry_runtime` |
-///
-/// # Fields
-///
-/// ```ignore
-/// #[telemetry_runtime::instrument(fields(symbol, ?range, %venue, http.route = "/quotes", size = range.len()))]
-/// async fn history(symbol: &str, range: Range<u32>, venue: Venue) -> Result<Vec<Quote>, QuoteError> {
-///     http_get(symbol, range, venue).await?.json().await
-/// }
-/// ```
-///
-/// | Field | Records |
-/// |---|---|
-/// | `symbol` | the variable of that name: a boolean, a number or a text |
-/// | `?range`, `%venue` | the variable's `Debug` or `Display` form |
-/// | `key = expr`, `key = ?expr`, `key = %expr` | an expression, in the same three ways |
-///
-/// A key is a word, words joined by dots, or a text in quotes. Values see the arguments under the names of
-/// the signature, and `self`; they borrow them before the body runs, an `async fn`'s at its first poll.
-/// **They are evaluated only if the span is recorded**, so they may cost something but must not have effects.
-/// `?`, `return` and `.await` cannot stand in them. The attributes that every span has (`provider`, `operation`,
-/// `peer.service`, `error.type`, `code.*`) and `otel.*` are taken. A function that returns its future without
-/// being an `async fn`, or a stream, takes no fields.
-///
-/// # Limits
-///
-/// `const fn` and methods without a body cannot be instrumented. Under `#[track_caller]` the caller's
-/// location is kept for bodies that cannot return early. An alias of a boxed future or stream that is not called
-/// `BoxFuture`, `LocalBoxFuture`, `BoxStream` or `LocalBoxStream` is not recognised, nor is a future or stream
-/// inside another type, such as `Result<BoxStream<'_, T>, E>`: the making of it is the call then.
+#[doc = include_str!("docs/instrument.md")]
 #[proc_macro_attribute]
 pub fn instrument(args: TokenStream, item: TokenStream) -> TokenStream {
     function::attribute(Entry::Instrument, args.into(), item.into()).chosen().into()
@@ -182,7 +125,8 @@ pub fn instrument(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Keys
 ///
-/// `"provider"`, `name`, `kind`, `fields`, `err` and `crate`, as in [`macro@instrument`].
+/// `"provider"`, `name`, `kind`, `fields`, `labels`, `ret`, `err`, `ok_if`, `error_if`, `error_type`, `sample`, `parent`,
+/// `links` and `crate`, as in [`macro@instrument`].
 #[proc_macro_attribute]
 pub fn trace(args: TokenStream, item: TokenStream) -> TokenStream {
     function::attribute(Entry::Trace, args.into(), item.into()).chosen().into()
@@ -203,7 +147,8 @@ pub fn trace(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Keys
 ///
-/// `"provider"`, `name`, `slow` and `crate`, as in [`macro@instrument`].
+/// `"provider"`, `name`, `labels`, `ok_if`, `error_if`, `slow`, `buckets`, `slo` and `crate`, as in
+/// [`macro@instrument`].
 #[proc_macro_attribute]
 pub fn measure(args: TokenStream, item: TokenStream) -> TokenStream {
     function::attribute(Entry::Measure, args.into(), item.into()).chosen().into()
@@ -224,7 +169,8 @@ pub fn measure(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Keys
 ///
-/// `"provider"`, `name`, `err` and `crate`, as in [`macro@instrument`].
+/// `"provider"`, `name`, `labels`, `err`, `ok_if`, `error_if`, `error_type`, `level` and `crate`, as in
+/// [`macro@instrument`].
 #[proc_macro_attribute]
 pub fn track_errors(args: TokenStream, item: TokenStream) -> TokenStream {
     function::attribute(Entry::TrackErrors, args.into(), item.into()).chosen().into()
@@ -247,8 +193,9 @@ pub fn track_errors(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Keys
 ///
-/// `"provider"`, `name`, `kind`, `fields`, `err`, `slow`, `breaker`, `skip` and `include`, as in
-/// [`macro@instrument_adapter`].
+/// `fallback` as in [`macro@instrument`]; `"provider"`, `name`, `kind`, `fields`, `labels`, `ret`, `err`, `ok_if`,
+/// `error_if`, `error_type`, `slow`, `buckets`, `slo`, `breaker`, `sample`, `level`, `parent`, `links`, `skip` and
+/// `include` as in [`macro@instrument_adapter`].
 #[proc_macro_attribute]
 pub fn telemetry(_args: TokenStream, item: TokenStream) -> TokenStream {
     wrong_item::outside_of_block(item.into()).into()

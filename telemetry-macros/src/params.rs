@@ -202,14 +202,18 @@ impl Early {
             && ident.subpat.is_none()
         {
             let (mutability, name) = (ident.mutability.take(), ident.ident.clone());
-            let owned = quote_spanned!(site=> #(#attrs)* let #mutability #name = #name;);
-            match mutability {
-                Some(_) => self.future.extend(owned.clone()),
-                None => captures.push(quote_spanned!(site=> #(#attrs)* let _ = &#name;)),
+            if mutability.is_some() {
+                let owned = quote_spanned!(site=> #(#attrs)* let #mutability #name = #name;);
+                self.closure.extend(owned.clone());
+                self.future.extend(owned);
+                return;
             }
-            if mutability.is_some() || !by_reference(&param.ty) {
-                self.closure.extend(owned);
+            // Not bound again: a parameter that only labels name would be an unused variable then.
+            let captured = quote_spanned!(site=> #(#attrs)* let _ = &#name;);
+            if !by_reference(&param.ty) {
+                self.closure.extend(captured.clone());
             }
+            captures.push(captured);
             return;
         }
         let name = format_ident!("__arg{index}", span = site);

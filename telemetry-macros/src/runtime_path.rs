@@ -20,6 +20,15 @@ impl RuntimePath {
         &self.0
     }
 
+    /// `path` with its errors reported at `user`.
+    pub(crate) fn at(path: &TokenStream, user: Span) -> TokenStream {
+        let moved = path.clone().into_iter().map(|mut token| {
+            token.set_span(token.span().located_at(user));
+            token
+        });
+        moved.collect()
+    }
+
     /// The hidden module that only generated code names.
     pub(crate) fn private(&self) -> TokenStream {
         let root = &self.0;

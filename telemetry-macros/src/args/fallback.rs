@@ -21,6 +21,10 @@ impl Fallback {
     pub(super) fn parse(usage: &str, arg: &Arg) -> syn::Result<Self> {
         let path = match &arg.form {
             Form::Value(path) => path,
+            Form::List(list) if list.is_empty() => {
+                let message = format!("`fallback()` names no function; {}", write(usage));
+                return Err(syn::Error::new(arg.span, message));
+            }
             Form::List(list) => return (|input: ParseStream<'_>| listed(usage, input)).parse2(list.clone()),
             _ => return Err(wrong_form(usage, arg)),
         };
@@ -33,9 +37,6 @@ impl Fallback {
 
 /// `path, on = error`
 fn listed(usage: &str, input: ParseStream<'_>) -> syn::Result<Fallback> {
-    if input.is_empty() {
-        return Err(input.error(format!("`fallback()` names no function; {}", write(usage))));
-    }
     let path = expression::parse(input)?.unwrap_or_else(|other| other);
     let path = checked(usage, path)?;
     let mut fallback = Fallback { path, on_error: false };

@@ -47,7 +47,7 @@ const _: () = {
                 }
             };
             let __r = ::telemetry_runtime::__private::once(move || -> u32 {
-                let n = n;
+                let _ = &n;
                 { n.0 }
             });
             ::telemetry_runtime::__private::Admitted::finish(

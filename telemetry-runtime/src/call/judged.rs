@@ -131,6 +131,14 @@ impl<T, E, J> Judged<Result<T, E>, J> {
 }
 
 impl<R, J: Copy> AnyJudged<R, J> {
+    /// Compiles for no value: `Result` has its own.
+    pub fn __error_type<F>(&self, _name: F) -> Judged<R, J>
+    where
+        R: HoldsError,
+    {
+        Judged::new(self.judge)
+    }
+
     /// Names nothing: there is no error.
     pub fn __error_type_if_any<F>(&self, _name: F) -> Judged<R, J> {
         Judged::new(self.judge)
@@ -152,6 +160,16 @@ impl<R, J: Copy> AnyJudged<R, J> {
         Judged::new(Recorded { judge: self.judge, form: DisplayOfValue })
     }
 }
+
+/// A value that can hold an error.
+#[diagnostic::on_unimplemented(
+    message = "`error_type` names errors, and `{Self}` holds none",
+    label = "no `Result`",
+    note = "return a `Result`, or remove `error_type`"
+)]
+pub trait HoldsError {}
+
+impl<T, E> HoldsError for Result<T, E> {}
 
 /// A predicate decides alone.
 #[derive(Clone, Copy, Debug)]

@@ -31,15 +31,20 @@ fn interned() -> MutexGuard<'static, Option<Interned>> {
     INTERNED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// All operations: those of attributes first, then those made at run time in the order of their making, then those
-/// of label sets.
+/// All operations that calls are counted under: those of [`stated`] and of their label sets.
 pub(crate) fn operations() -> Vec<&'static Operation> {
+    let mut all = stated();
+    all.extend(label_sets::all());
+    all
+}
+
+/// All operations that code states: those of attributes first, then those made at run time in the order of their making.
+pub(crate) fn stated() -> Vec<&'static Operation> {
     let linked = inventory::iter::<Registered>.into_iter().flat_map(|registered| registered.0);
     let mut all: Vec<&'static Operation> = linked.collect();
     if let Some(interned) = &*interned() {
         all.extend(&interned.in_order);
     }
-    all.extend(label_sets::all());
     all
 }
 

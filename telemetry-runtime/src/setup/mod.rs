@@ -89,7 +89,7 @@ impl Telemetry {
     /// Every operation of the program, also those that were never called.
     #[must_use]
     pub fn catalog(&self) -> Vec<&'static Operation> {
-        operation::catalog::operations()
+        operation::catalog::stated()
     }
 
     /// All metrics at this moment.

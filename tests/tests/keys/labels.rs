@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, collections::HashSet, fmt, pin::Pin};
 
-use telemetry::{Labels, Snapshot, Value, prometheus, testing::TestTelemetry};
+use telemetry::{Labels, Snapshot, prometheus, testing::TestTelemetry};
 use telemetry_runtime as telemetry;
 
 use super::support::Fault;
@@ -33,7 +33,7 @@ impl fmt::Display for Tier {
 
 #[telemetry::instrument("labels", labels(region, tier = %tier, retry = n > 0, kind = ?Some(n), venue = evaluated(7_i64)))]
 fn every_kind(region: &str, tier: Tier, n: u8) -> Result<u8, Fault> {
-    drop(tier);
+    let _ = tier;
     if region.is_empty() { Err(Fault::Down) } else { Ok(n) }
 }
 
@@ -139,8 +139,6 @@ fn no_series_stands_twice_in_an_exposition() {
     let _ = (labelled_twin(""), labelled_twin("eu"), labelled_twin(&"é\"\\\n".repeat(300)));
     plain_twin();
     let snapshot = telemetry.snapshot();
-    let unlabelled =
-        snapshot.value("adapter_requests_total", &[("operation", "twin"), ("status", "success")]);
     let mut text = String::new();
     prometheus::render(&snapshot, prometheus::Format::Text, &mut text);
     let names: Vec<&str> = text
@@ -149,6 +147,7 @@ fn no_series_stands_twice_in_an_exposition() {
         .filter_map(|line| line.rsplit_once(' ').map(|(name, _)| name))
         .collect();
     assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len(), "{text}");
-    assert_eq!(unlabelled, Some(&Value::Counter(2)), "{text}");
+    let merged = "adapter_requests_total{provider=\"labels\",operation=\"twin\",status=\"success\"} 2";
+    assert!(text.lines().any(|line| line == merged), "{text}");
     telemetry.call("labels", "twin").assert_times(4);
 }

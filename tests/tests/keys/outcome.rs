@@ -151,7 +151,7 @@ async fn methods_override_their_block() {
     telemetry.call("outcome_block", "refresh").assert_status("success", 1);
 }
 
-#[telemetry::instrument("outcome", breaker(minimum_calls = 2, failure_rate = 0.5), error_if = |n| n.is_err())]
+#[telemetry::instrument("outcome", breaker(minimum_calls = 2, failure_rate = 0.5), error_if = Result::is_err)]
 fn guarded(n: u8) -> Result<u8, Fault> {
     if n == 0 { Err(Fault::Down) } else { Ok(n) }
 }

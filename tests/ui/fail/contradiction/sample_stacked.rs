@@ -1,4 +1,4 @@
-#[telemetry_runtime::trace(sample = never, level = warn)]
+#[telemetry_runtime::trace(sample = never)]
 #[telemetry_runtime::instrument(sample = always)]
 fn quote() {}
 

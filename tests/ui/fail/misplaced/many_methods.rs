@@ -5,7 +5,7 @@ impl Store {
     #[telemetry(slow = "1")]
     fn get(&self) {}
 
-    #[telemetry(level = warn)]
+    #[telemetry(retries = 3)]
     fn put(&self) {}
 }
 
