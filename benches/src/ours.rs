@@ -79,6 +79,17 @@ pub(crate) fn poll<F: Future>(future: F) -> Poll<F::Output> {
     pin!(future).poll(&mut Context::from_waker(Waker::noop()))
 }
 
+/// A call with a constant label and one of few values.
+pub(crate) struct Labelled;
+
+#[telemetry::instrument_adapter("bench_labels", labels(region = "eu", shard))]
+impl Labelled {
+    #[inline(never)]
+    pub(crate) fn sync(&self, number: u64, shard: u8) -> Result<u64, Failure> {
+        bare(number)
+    }
+}
+
 /// The full job: breaker, head sampling, context, active calls, counters, histogram, and a span if sampled.
 pub(crate) struct Full;
 

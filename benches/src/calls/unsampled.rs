@@ -5,14 +5,15 @@ use std::hint::black_box;
 use super::beside_clock;
 use crate::{
     measure::{Measured, Pace, Subject, in_turns},
-    ours::{self, Failing, Free, Full, Refused, bare, bare_async, clock_pair, poll},
+    ours::{self, Failing, Free, Full, Labelled, Refused, bare, bare_async, clock_pair, poll},
     table::{Goal, Row, nanos},
 };
 
 pub(crate) fn rows() -> Vec<Row> {
     let _telemetry = ours::telemetry(0.0);
     Refused::open();
-    let [clock, body, sync, free, nested, body_async, future, free_future, error, judged, rejected] =
+    let mut shard = 0;
+    let [clock, body, sync, free, nested, body_async, future, free_future, error, judged, rejected, labelled] =
         in_turns(
             &Pace::Steady,
             [
@@ -27,6 +28,10 @@ pub(crate) fn rows() -> Vec<Row> {
                 Subject::new(|| Free.sync(black_box(0))),
                 Subject::new(|| Failing.sync(black_box(0))),
                 Subject::new(|| Refused.sync(black_box(1))),
+                Subject::new(move || {
+                    shard = (shard + 1) % 8;
+                    Labelled.sync(black_box(1), shard)
+                }),
             ],
         );
     let net = |all: Measured| Measured { nanos: all.nanos - body_async.nanos, ..all };
@@ -43,6 +48,9 @@ pub(crate) fn rows() -> Vec<Row> {
             .beside("clock pair", nanos(clock.nanos))
             .no_allocations(judged.allocations),
         beside_clock("rejected by an open breaker", rejected, clock, 1.6),
+        Row::new("two labels, one of eight sets", nanos(labelled.nanos))
+            .beside("clock pair", nanos(clock.nanos))
+            .no_allocations(labelled.allocations),
         Row::new("nested: outer and inner", nanos(nested.nanos))
             .beside("one", nanos(sync.nanos))
             .goal(Goal::AtMost(2.0))

@@ -1,7 +1,7 @@
 //! The families that calls feed: one read of the cells, five families.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -9,7 +9,6 @@ use super::{Buckets, Family, FamilyKind, HistogramValue, Labels, Value, common_b
 use crate::{
     cells::{CallTotals, CellSource, DEFAULT_BOUNDS, MAX_BOUNDS},
     clock::Clock,
-    fault::{self, Fault},
     operation::{Operation, Signals},
     outcome::Outcome,
 };
@@ -29,9 +28,6 @@ const STATUSES: [Outcome; 5] =
 pub(crate) struct OperationIndex {
     entries: Vec<Entry>,
 }
-
-/// Series whose operations were told to state different bounds.
-pub(super) type Told = HashSet<(&'static str, &'static str)>;
 
 #[derive(Debug)]
 struct Entry {
@@ -58,7 +54,7 @@ pub(crate) struct ProviderTotals {
 
 impl OperationIndex {
     /// Operations with labels are counted by their label sets.
-    pub(crate) fn new(operations: impl IntoIterator<Item = Counted>, told: &mut Told) -> Self {
+    pub(crate) fn new(operations: impl IntoIterator<Item = Counted>) -> Self {
         let mut by_labels: Vec<(Labels, Vec<Counted>)> = Vec::new();
         let mut places: HashMap<Labels, usize> = HashMap::new();
         for counted in operations.into_iter().filter(|counted| !counted.operation.has_label_sets()) {
@@ -71,24 +67,13 @@ impl OperationIndex {
         }
         let default = Buckets::new(DEFAULT_BOUNDS.iter().copied());
         let entry = |(labels, operations)| Entry::new(labels, operations, &default);
-        let index = Self { entries: by_labels.into_iter().map(entry).collect() };
-        index.tell_of_bounds(told);
-        index
+        Self { entries: by_labels.into_iter().map(entry).collect() }
     }
 
-    fn tell_of_bounds(&self, told: &mut Told) {
-        for entry in self.entries.iter().filter(|entry| entry.bounds.differ) {
-            if told.insert((entry.provider, entry.name)) {
-                fault::report(&Fault::new(
-                    "metrics",
-                    format!(
-                        "operations named `{}.{}` state different `buckets`; their series shows the bounds that all \
-                         of them have. State the same, or give one another name",
-                        entry.provider, entry.name
-                    ),
-                ));
-            }
-        }
+    /// Provider and name of operations that state different bounds for one series.
+    pub(super) fn clashes(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let differ = self.entries.iter().filter(|entry| entry.bounds.differ);
+        differ.map(|entry| (entry.provider, entry.name))
     }
 
     /// The families, and each provider's totals for its success rate.

@@ -1,6 +1,7 @@
 //! Everything that can be read of one world, the process or a test.
 
 use std::{
+    collections::HashSet,
     fmt,
     sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
 };
@@ -9,7 +10,7 @@ use std::{
 use super::HttpServer;
 use super::{
     Family, Labels, Snapshot, breaker_families,
-    operation_families::{Counted, OperationIndex, Told},
+    operation_families::{Counted, OperationIndex},
     success_rate::SuccessRates,
 };
 #[cfg(feature = "testing")]
@@ -18,6 +19,7 @@ use crate::{
     breaker,
     cells::CellSource,
     clock::{self, Clock},
+    fault::{self, Fault},
     operation::catalog,
 };
 
@@ -66,7 +68,8 @@ impl World {
 #[derive(Debug, Default)]
 struct Reading {
     index: Option<(usize, OperationIndex)>,
-    told: Told,
+    /// Operations whose different bounds were told of.
+    told: HashSet<(&'static str, &'static str)>,
     rates: SuccessRates,
 }
 
@@ -171,10 +174,14 @@ impl MetricRegistry {
         // Operations only ever come; as many as before are the same as before.
         let (_, index) = match index.take() {
             Some((len, known)) if len == counted.len() => index.insert((len, known)),
-            _ => index.insert((counted.len(), OperationIndex::new(counted, told))),
+            _ => index.insert((counted.len(), OperationIndex::new(counted))),
         };
         let (mut families, providers) = index.collect(self.clock());
         families.push(rates.collect(self.clock().now(), &providers));
+        let clashes: Vec<_> = index.clashes().filter(|clash| told.insert(*clash)).collect();
+        // Whoever is told may want to read, too.
+        drop(reading);
+        clashes.into_iter().for_each(tell_of_bounds);
         families
     }
 
@@ -202,4 +209,14 @@ impl MetricRegistry {
             }
         }
     }
+}
+
+fn tell_of_bounds((provider, operation): (&str, &str)) {
+    fault::report(&Fault::new(
+        "metrics",
+        format!(
+            "operations named `{provider}.{operation}` state different `buckets`; their series shows the bounds that \
+             all of them have. State the same, or give one another name"
+        ),
+    ));
 }

@@ -133,7 +133,13 @@ impl LabelSets {
     }
 
     fn overflow(&self, of: &'static Operation, limit: usize) -> &'static Operation {
-        self.overflow.get_or_init(|| {
+        let mut is_first = false;
+        let operation = self.overflow.get_or_init(|| {
+            is_first = true;
+            of.with_labels(&[OVERFLOW])
+        });
+        // Whoever is told may make calls, too.
+        if is_first {
             fault::report(&Fault::new(
                 "metrics",
                 format!(
@@ -143,8 +149,8 @@ impl LabelSets {
                     of.name()
                 ),
             ));
-            of.with_labels(&[OVERFLOW])
-        })
+        }
+        operation
     }
 }
 
