@@ -51,7 +51,20 @@ pub enum Level {
 
 /// What the calls of an operation are expected to reach.
 ///
-/// The attributes' key `slo(latency = "250ms", target = 99.9)` states one.
+/// The attributes' key `slo` states one.
+///
+/// ```
+/// use telemetry_runtime::{self as telemetry, Slo, Telemetry};
+///
+/// #[telemetry::measure("orders", slo(latency = "250ms", target = 99.9))]
+/// fn load() {}
+///
+/// load();
+/// let telemetry = Telemetry::builder().build()?;
+/// let slo: Slo = telemetry.catalog().iter().find_map(|operation| operation.slo()).expect("stated");
+/// assert_eq!((slo.latency().as_millis(), slo.target()), (250, 99.9));
+/// # Ok::<(), telemetry_runtime::SetupError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Slo {
     nanos: u64,
