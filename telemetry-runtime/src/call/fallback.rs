@@ -4,6 +4,7 @@
 use std::{
     future::Future,
     pin::Pin,
+    sync::atomic::{AtomicBool, Ordering},
     task::{Context, Poll},
 };
 
@@ -20,6 +21,28 @@ use crate::{
 #[cold]
 pub fn fall_back(operation: &'static Operation) {
     journey::fall_back(operation);
+}
+
+/// Whether a call has failed, so that its fallback has to help out.
+#[derive(Debug, Default)]
+pub struct Failed(AtomicBool);
+
+impl Failed {
+    /// A call that has not.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(AtomicBool::new(false))
+    }
+
+    pub(super) fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it has.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// Keeps an argument for a fallback that may need it after the call has had it.

@@ -2,14 +2,9 @@
 //!
 //! Expansions call these as methods, so that they have names that no trait in a user's scope has.
 
-use std::{
-    fmt,
-    marker::PhantomData,
-    ops::Deref,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::{fmt, marker::PhantomData, ops::Deref};
 
-use super::notes;
+use super::{fallback::Failed, notes};
 use crate::{
     classify::{ErrorDetail, Judge, Pick, Verdict},
     outcome::{ErrorLabel, Outcome},
@@ -215,24 +210,6 @@ where
     }
 }
 
-/// Whether a call has failed, so that its fallback has to help out.
-#[derive(Debug, Default)]
-pub struct Failed(AtomicBool);
-
-impl Failed {
-    /// A call that has not.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self(AtomicBool::new(false))
-    }
-
-    /// Whether it has.
-    #[must_use]
-    pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
 /// An error is noted, and marked on the span.
 #[derive(Clone, Copy, Debug)]
 pub struct Noted<'n, J> {
@@ -244,7 +221,7 @@ impl<R, J: Judge<R>> Judge<R> for Noted<'_, J> {
     fn judge<'a>(self, output: &'a R) -> Verdict<'a> {
         let verdict = self.judge.judge(output);
         if let Outcome::Error { .. } = verdict.outcome {
-            self.failed.0.store(true, Ordering::Relaxed);
+            self.failed.set();
             if notes::recording() {
                 notes::field("fallback", &true);
             }

@@ -20,9 +20,9 @@ mod token;
 pub(crate) use self::records::configure as configure_records;
 pub use self::{
     by_hand::Call,
-    fallback::{AdmittedLive, Admittee, Keep, admit_future, fall_back, kept},
+    fallback::{AdmittedLive, Admittee, Failed, Keep, admit_future, fall_back, kept},
     future::{Instrumented, Protected},
-    judged::{AnyJudged, Failed, Judged},
+    judged::{AnyJudged, Judged},
     live::Live,
     notes::{field, field_debug, field_display, links, recording},
     open::{FromOpen, rejected, require_from_open, require_from_open_of, require_from_open_of_items},
