@@ -1,18 +1,22 @@
 //! Writes the new body of a function: one static, one call, and the user's block.
 
+mod boxes;
+mod rewrite;
 mod start;
 mod stream;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Type;
 use syn::spanned::Spanned as _;
-use syn::{ReturnType, Type};
 
+use self::boxes::{reboxed, unboxed};
+use self::rewrite::{may_return_future, return_future};
 use crate::body::{self, Body};
 use crate::early::{self, Early};
 use crate::fields;
 use crate::function::Function;
-use crate::inert::{all_built_in, has};
+use crate::inert::has;
 use crate::judge::judge;
 use crate::merge::Untouched;
 use crate::operation::Operation;
@@ -111,10 +115,7 @@ impl Call<'_> {
             Shape::Value => self.value(function, block),
             Shape::Async => {
                 // Statements before the call belong to the first poll, too.
-                let rewrite = rewrite
-                    && self.early.is_none()
-                    && all_built_in(&function.attrs)
-                    && !has(&function.attrs, "must_use");
+                let rewrite = rewrite && self.early.is_none() && may_return_future(function);
                 self.future(function, block, rewrite)
             }
             Shape::AsyncNever => self.endless_future(function, block),
@@ -270,38 +271,7 @@ impl quote::ToTokens for Wrapped {
     }
 }
 
-/// What a box holds, as something that can be polled.
-fn unboxed(k: &TokenStream, boxed: Option<Boxed>, made: TokenStream) -> TokenStream {
-    match boxed {
-        Some(Boxed::Unpinned) => quote_spanned!(Span::mixed_site()=> #k::pinned(#made)),
-        Some(Boxed::Pinned) | None => made,
-    }
-}
-
-/// The instrumented form, boxed as the return type wants it.
-fn reboxed(k: &TokenStream, boxed: Option<Boxed>, wrapped: TokenStream) -> TokenStream {
-    match boxed {
-        Some(Boxed::Pinned) => quote_spanned!(Span::mixed_site()=> #k::boxed(#wrapped)),
-        Some(Boxed::Unpinned) => quote_spanned!(Span::mixed_site()=> #k::boxed_unpinned(#wrapped)),
-        None => wrapped,
-    }
-}
-
 /// A closure would hide the caller's location; without an early exit none is needed.
 fn inline(function: &Function) -> bool {
     has(&function.attrs, "track_caller") && !function.body.as_ref().is_some_and(Body::may_exit_early)
-}
-
-/// Lifetimes are captured as by `async fn`: the generated `impl` follows the 2024 rules.
-fn return_future(function: &mut Function) {
-    let site = Span::mixed_site();
-    let output = match &function.sig.output {
-        ReturnType::Type(_, ty) => quote!(#ty),
-        ReturnType::Default => quote_spanned!(site=> ()),
-    };
-    function.sig.asyncness = None;
-    function.sig.output = ReturnType::Type(
-        syn::Token![->](site),
-        Box::new(Type::Verbatim(quote_spanned!(site=> impl ::core::future::Future<Output = #output>))),
-    );
 }

@@ -5,7 +5,8 @@ use quote::quote_spanned;
 use syn::Type;
 use syn::spanned::Spanned as _;
 
-use super::{Call, reboxed, unboxed};
+use super::Call;
+use super::boxes::{reboxed, unboxed};
 use crate::function::Function;
 use crate::judge::judge;
 use crate::return_edge::Returned;

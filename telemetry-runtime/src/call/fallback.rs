@@ -10,7 +10,10 @@ use std::{
 
 use pin_project_lite::pin_project;
 
-use super::{journey, live::Live};
+use super::{
+    journey,
+    live::{Live, Running},
+};
 use crate::{
     breaker::{BreakerOpen, Ticket},
     classify::Judge,
@@ -111,7 +114,8 @@ impl<F: Future, J: Judge<F::Output>> Future for Admittee<F, J> {
         if live.is_ended() {
             return this.fut.poll(cx);
         }
-        let mut running = live.enter_with(ticket.take());
+        let mut running = Running::new(live, ticket.take());
+        running.enter();
         let polled = this.fut.poll(cx);
         match &polled {
             Poll::Pending => running.pause(),

@@ -10,7 +10,10 @@ use std::{
 use futures_core::future::FusedFuture;
 use pin_project_lite::pin_project;
 
-use super::{live::Live, open::FromOpen};
+use super::{
+    live::{Live, Running},
+    open::FromOpen,
+};
 use crate::classify::Judge;
 
 pin_project! {
@@ -36,7 +39,8 @@ impl<F: Future, J: Judge<F::Output>> Future for Instrumented<F, J> {
         if this.live.is_ended() {
             return this.fut.poll(cx);
         }
-        let mut running = this.live.enter();
+        let mut running = Running::new(this.live, None);
+        running.enter();
         let polled = this.fut.poll(cx);
         match &polled {
             Poll::Pending => running.pause(),
@@ -67,10 +71,12 @@ impl<F: Future<Output: FromOpen>, J: Judge<F::Output>> Future for Protected<F, J
         if this.live.is_ended() {
             return this.fut.poll(cx);
         }
-        let mut running = match this.live.enter_admitted() {
-            Ok(running) => running,
+        let ticket = match this.live.admit() {
+            Ok(ticket) => ticket,
             Err(open) => return Poll::Ready(F::Output::from_open(open)),
         };
+        let mut running = Running::new(this.live, ticket);
+        running.enter();
         let polled = this.fut.poll(cx);
         match &polled {
             Poll::Pending => running.pause(),

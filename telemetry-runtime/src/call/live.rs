@@ -59,6 +59,7 @@ impl Live {
         Self(State::Light { operation, start: Start::WAITING, span: 0 })
     }
 
+    #[inline]
     pub(super) fn operation(&self) -> &'static Operation {
         match &self.0 {
             State::Light { operation, .. } => operation,
@@ -71,45 +72,18 @@ impl Live {
         matches!(&self.0, State::Light { start, .. } if start.0 == Start::ENDED.0)
     }
 
+    #[inline]
     fn is_waiting(&self) -> bool {
         matches!(&self.0, State::Light { start, .. } if start.0 == Start::WAITING.0)
     }
 
-    /// Starts the call if it has not, and makes its context current.
-    #[inline(never)]
-    pub(super) fn enter(&mut self) -> Running<'_> {
-        self.enter_with(None)
-    }
-
-    /// As [`Live::enter`], if the operation's breaker admits the call.
-    #[inline(never)]
-    pub(super) fn enter_admitted(&mut self) -> Result<Running<'_>, BreakerOpen> {
+    /// Asks the operation's breaker, if the call has not begun.
+    #[inline]
+    pub(super) fn admit(&mut self) -> Result<Option<Ticket>, BreakerOpen> {
         if !self.is_waiting() {
-            return Ok(self.enter_with(None));
+            return Ok(None);
         }
-        match journey::admit(self.operation()) {
-            Ok(ticket) => Ok(self.enter_with(ticket)),
-            Err(open) => {
-                self.close();
-                Err(open)
-            }
-        }
-    }
-
-    /// As [`Live::enter`]; `ticket` is the breaker's for a call that starts now.
-    #[inline(always)]
-    pub(super) fn enter_with(&mut self, ticket: Option<Ticket>) -> Running<'_> {
-        thread::with(|thread| {
-            let outer = thread.context();
-            let call = match self.running() {
-                Some(call) => {
-                    call.own.enter(thread);
-                    call
-                }
-                None => RunningCall::begin(self.operation(), ticket, thread),
-            };
-            Running { live: self, call, outer, items: None, is_open: true }
-        })
+        journey::admit(self.operation()).inspect_err(|_| self.close())
     }
 
     /// The call, if it has begun and not ended.
@@ -125,7 +99,12 @@ impl Live {
 
     /// The call has ended, or never was one.
     fn close(&mut self) {
-        self.0 = State::Light { operation: self.operation(), start: Start::ENDED, span: 0 };
+        match &mut self.0 {
+            State::Light { start, .. } => *start = Start::ENDED,
+            State::Kept(call) => {
+                self.0 = State::Light { operation: call.operation, start: Start::ENDED, span: 0 };
+            }
+        }
     }
 
     /// Ends a call that is dropped between two polls; `items` are those of a stream.
@@ -167,10 +146,32 @@ pub(super) struct Running<'a> {
     is_open: bool,
 }
 
-impl Running<'_> {
-    pub(super) fn with_items(mut self, items: u64) -> Self {
+impl<'a> Running<'a> {
+    /// A poll that [`Running::enter`] begins; made where it stays, because moving it would cost more than the rest.
+    #[inline(always)]
+    pub(super) fn new(live: &'a mut Live, ticket: Option<Ticket>) -> Self {
+        let call = RunningCall { operation: live.operation(), start: 0, own: Own::NOTHING, ticket };
+        Self { live, call, outer: ContextWords::NONE, items: None, is_open: true }
+    }
+
+    /// Starts the call if it has not begun, and makes its context current.
+    #[inline(never)]
+    pub(super) fn enter(&mut self) {
+        thread::with(|thread| {
+            self.outer = thread.context();
+            if self.live.is_waiting() {
+                self.call.begin(thread);
+            } else if let Some(call) = self.live.running() {
+                self.call = call;
+                self.call.own.enter(thread);
+            }
+        });
+    }
+
+    /// As [`Running::enter`], for a stream that has given so many items.
+    pub(super) fn enter_stream(&mut self, items: u64) {
         self.items = Some(items);
-        self
+        self.enter();
     }
 
     pub(super) fn operation(&self) -> &'static Operation {
@@ -192,9 +193,25 @@ impl Running<'_> {
     }
 
     /// The call has ended with a value.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn finish(&mut self, verdict: Verdict<'_>) {
         self.is_open = false;
+        match (verdict.outcome, self.call.ticket) {
+            (Outcome::Success, None) => self.succeed(),
+            _ => self.end(verdict),
+        }
+    }
+
+    #[inline(never)]
+    fn succeed(&mut self) {
+        let RunningCall { operation, start, .. } = self.call;
+        let end = thread::with(|thread| journey::count_success(operation, thread, start));
+        self.call.record_end(end, Outcome::Success);
+        self.live.close();
+    }
+
+    #[inline(never)]
+    fn end(&mut self, verdict: Verdict<'_>) {
         let end = self.call.count(verdict);
         self.call.record_exception(end, &verdict);
         self.call.record_end(end, verdict.outcome);

@@ -24,19 +24,20 @@ pub(super) struct RunningCall {
 
 impl RunningCall {
     /// Starts the call on this thread and makes its context current.
-    pub(super) fn begin(operation: &'static Operation, ticket: Option<Ticket>, thread: &Thread) -> Self {
-        let Some(place) = enter_span(operation, thread) else {
-            return Self { operation, start: journey::begin(operation, thread), own: Own::NOTHING, ticket };
+    #[inline(always)]
+    pub(super) fn begin(&mut self, thread: &Thread) {
+        let Some(place) = enter_span(self.operation, thread) else {
+            self.start = journey::begin(self.operation, thread);
+            return;
         };
-        let start = journey::begin(operation, thread);
-        let mut own = Own { form: SpanForm::Context, context: ContextWords::NONE, parent: 0 };
+        self.start = journey::begin(self.operation, thread);
+        self.own.form = SpanForm::Context;
         if place.is_sampled {
             live_span::open_recorded(thread);
-            own.parent = place.before;
-            own.form = SpanForm::Recorded { is_parent_remote: place.is_parent_remote };
+            self.own.parent = place.before;
+            self.own.form = SpanForm::Recorded { is_parent_remote: place.is_parent_remote };
         }
-        own.context = thread.context();
-        Self { operation, start, own, ticket }
+        self.own.context = thread.context();
     }
 
     /// Counts the end; gives its ticks.
@@ -70,6 +71,7 @@ impl RunningCall {
         }
     }
 
+    #[inline(always)]
     pub(super) fn record_end(&self, end: u64, outcome: Outcome) {
         if let SpanForm::Recorded { is_parent_remote } = self.own.form {
             let Own { parent, context, .. } = self.own;
@@ -113,14 +115,14 @@ enum SpanForm {
 }
 
 impl Own {
+    pub(super) const NOTHING: Self = Self { form: SpanForm::Nothing, context: ContextWords::NONE, parent: 0 };
+
     /// Makes it current, if it is anything.
     pub(super) fn enter(&self, thread: &Thread) {
         if self.form != SpanForm::Nothing {
             thread.replace_context(self.context);
         }
     }
-
-    const NOTHING: Self = Self { form: SpanForm::Nothing, context: ContextWords::NONE, parent: 0 };
 
     /// From the word of a trace that began here and is not recorded.
     pub(super) fn of_word(span: u64) -> Self {

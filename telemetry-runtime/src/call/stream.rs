@@ -15,7 +15,7 @@ use super::{
     records,
 };
 use crate::{
-    breaker::BreakerOpen,
+    breaker::{BreakerOpen, Ticket},
     classify::{ErrorDetail, Judge, Verdict},
     operation::Operation,
     outcome::Outcome,
@@ -58,23 +58,14 @@ struct Observed<'a> {
 }
 
 impl LiveStream {
-    fn enter(&mut self) -> Observed<'_> {
-        let running = self.live.enter().with_items(self.items);
+    fn enter(&mut self, ticket: Option<Ticket>) -> Observed<'_> {
+        let mut running = Running::new(&mut self.live, ticket);
+        running.enter_stream(self.items);
         Observed { running, items: &mut self.items, failure: &mut self.failure }
     }
 
-    fn enter_admitted(&mut self) -> Result<Observed<'_>, BreakerOpen> {
-        match self.live.enter_admitted() {
-            Ok(running) => Ok(Observed {
-                running: running.with_items(self.items),
-                items: &mut self.items,
-                failure: &mut self.failure,
-            }),
-            Err(open) => {
-                self.is_rejected = true;
-                Err(open)
-            }
-        }
+    fn admit(&mut self) -> Result<Option<Ticket>, BreakerOpen> {
+        self.live.admit().inspect_err(|_| self.is_rejected = true)
     }
 }
 
@@ -150,7 +141,7 @@ impl<S: Stream, J: Judge<S::Item>> Stream for InstrumentedStream<S, J> {
         if this.live.is_ended() {
             return this.stream.poll_next(cx);
         }
-        let observed = this.live.enter();
+        let observed = this.live.enter(None);
         let polled = this.stream.poll_next(cx);
         observed.end(&polled, *this.pick);
         polled
@@ -186,10 +177,11 @@ impl<S: Stream<Item: FromOpen>, J: Judge<S::Item>> Stream for ProtectedStream<S,
         if this.live.is_ended() {
             return this.stream.poll_next(cx);
         }
-        let observed = match this.live.enter_admitted() {
-            Ok(observed) => observed,
+        let ticket = match this.live.admit() {
+            Ok(ticket) => ticket,
             Err(open) => return Poll::Ready(Some(S::Item::from_open(open))),
         };
+        let observed = this.live.enter(ticket);
         let polled = this.stream.poll_next(cx);
         observed.end(&polled, *this.pick);
         polled
