@@ -6,7 +6,7 @@ use syn::{Attribute, Meta};
 
 use crate::args::{Entry, Kind, Settings};
 use crate::block::{Block, Item, Target};
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, is_misspelt};
 use crate::expand;
 use crate::expansion::Expansion;
 use crate::function::{Function, const_fn, without_group};
@@ -41,12 +41,17 @@ fn take_method_settings(block: &mut Block, diagnostics: &mut Diagnostics) -> Vec
     for item in &mut block.items {
         let mut settings = Settings::default();
         let attrs = std::mem::take(item.attrs_mut());
-        let (own, others): (Vec<_>, Vec<_>) = attrs.into_iter().partition(is_telemetry);
+        let (own, mut others): (Vec<_>, Vec<_>) = attrs.into_iter().partition(is_telemetry);
+        others.retain(|attr| !is_near_miss(attr, diagnostics));
         *item.attrs_mut() = others;
         for attr in own {
             match &attr.meta {
                 Meta::List(list) => settings.absorb(Entry::Telemetry, list.tokens.clone(), diagnostics),
-                meta => diagnostics.add(syn::Error::new_spanned(
+                Meta::NameValue(pair) => diagnostics.add(syn::Error::new_spanned(
+                    &pair.path,
+                    "`#[telemetry]` takes its keys in parentheses; write `#[telemetry(name = \"..\")]`",
+                )),
+                meta @ Meta::Path(_) => diagnostics.add(syn::Error::new_spanned(
                     meta.path(),
                     "`#[telemetry]` says nothing; write `#[telemetry(skip)]` or another key",
                 )),
@@ -60,6 +65,16 @@ fn take_method_settings(block: &mut Block, diagnostics: &mut Diagnostics) -> Vec
 
 fn is_telemetry(attr: &Attribute) -> bool {
     last_segment(attr.path()).is_some_and(|name| name == "telemetry")
+}
+
+/// Reports an attribute that was meant to be `#[telemetry(..)]`; the compiler alone would not know it.
+fn is_near_miss(attr: &Attribute, diagnostics: &mut Diagnostics) -> bool {
+    let Some(name) = attr.path().get_ident() else { return false };
+    let is_near = is_misspelt(&plain(name), "telemetry");
+    if is_near {
+        diagnostics.push(name.span(), format!("unknown attribute `{name}`; did you mean `telemetry`?"));
+    }
+    is_near
 }
 
 fn refuse_without_body(attr: &Attribute, item: &Item, settings: &Settings, diagnostics: &mut Diagnostics) {

@@ -68,6 +68,11 @@ fn nearest<'a>(word: &str, allowed: &[&'a str]) -> Option<&'a str> {
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether a word is one or two slips away from another.
+pub(crate) fn is_misspelt(word: &str, meant: &str) -> bool {
+    (1..=2).contains(&distance(word, meant))
+}
+
 /// Edits (insert, delete, replace, swap of neighbours) between two words.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
@@ -89,13 +94,23 @@ fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{nearest, unknown};
+    use super::{is_misspelt, nearest, unknown};
 
     #[test]
     fn a_misspelt_word_finds_its_neighbour() {
         assert_eq!(nearest("nmae", &["name", "kind"]), Some("name"));
         assert_eq!(nearest("providr", &["provider", "name"]), Some("provider"));
         assert_eq!(nearest("retries", &["name", "kind"]), None);
+    }
+
+    #[test]
+    fn slips_are_told_from_other_words() {
+        for word in ["telemetri", "telemtry", "tellemetry", "telmetery", "Telemetry"] {
+            assert!(is_misspelt(word, "telemetry"), "{word}");
+        }
+        for word in ["telemetry", "geometry", "telegraph", "inline"] {
+            assert!(!is_misspelt(word, "telemetry"), "{word}");
+        }
     }
 
     #[test]

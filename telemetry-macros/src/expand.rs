@@ -8,7 +8,6 @@ mod stream;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
-use syn::spanned::Spanned as _;
 
 use self::boxes::{reboxed, unboxed};
 use self::rewrite::{may_return_future, return_future};
@@ -212,7 +211,7 @@ impl Call<'_> {
         let k = &self.k;
         let returned = Returned::of_output(&function.sig.output, Span::mixed_site());
         let closure = self.closure(function, &returned, block);
-        let output = output.map_or_else(|| Returned::inferred(function.sig.output.span()), Returned::of_type);
+        let output = output.map_or_else(|| Returned::inferred(&function.sig.output), Returned::of_type);
         let made = unboxed(k, boxed, quote_spanned!(Span::mixed_site()=> #k::once(#closure)));
         let Wrapped { before, future } = self.wrapped(&made, &output);
         let future = reboxed(k, boxed, future);

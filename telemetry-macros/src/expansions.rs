@@ -149,6 +149,29 @@ fn stacked_attributes_are_one() {
     }
 }
 
+/// What the parser does not know, or what is not finished, is for the compiler to judge.
+#[test]
+fn bodies_pass_through_as_they_are() {
+    for body in [
+        "{ gen { yield 1 ; } }",
+        "{ do yeet 1 ; }",
+        "{ self . connection . }",
+        "{ let Some (x) = self . x else }",
+        "{ match n { 1 if let Some (y) = z => y , } ; self . }",
+        "{ move (n) || n ? ? : 2 }",
+        "{ builtin # offset_of (A , b) }",
+    ] {
+        for signature in ["fn f(&self) -> u8", "async fn f(&self) -> u8", "fn f(&self)"] {
+            let item = tokens(&format!("{signature} {body}"));
+            let expanded = function(Entry::Instrument, TokenStream::new(), item);
+            let wanted = tokens(body).to_string();
+            let wanted = wanted.trim_start_matches('{').trim_end_matches('}').trim();
+            assert!(expanded.to_string().contains(wanted), "{signature} {body}: {expanded}");
+            assert!(!expanded.to_string().contains("compile_error"), "{expanded}");
+        }
+    }
+}
+
 #[test]
 fn error_type() {
     let item = tokens(

@@ -36,8 +36,12 @@ impl Returned {
         }
     }
 
-    /// A type of which nothing is known.
-    pub(crate) fn inferred(span: Span) -> Self {
+    /// A type of which nothing is known but that the output holds it.
+    pub(crate) fn inferred(output: &ReturnType) -> Self {
+        let span = match output {
+            ReturnType::Type(_, ty) => ty.span(),
+            ReturnType::Default => output.span(),
+        };
         Self { tokens: quote_spanned!(Span::mixed_site()=> _), opaque: true, span: at(span) }
     }
 

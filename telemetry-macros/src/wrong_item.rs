@@ -8,36 +8,54 @@ const KEYWORDS: &[&str] =
     &["enum", "fn", "impl", "let", "macro_rules", "mod", "static", "struct", "trait", "type", "union", "use"];
 
 pub(crate) fn expect_function(entry: Entry, item: &TokenStream) -> syn::Result<()> {
-    let name = entry.name();
-    let (span, found) = match keyword(item) {
-        Some(word) if word == "fn" => return Ok(()),
-        Some(word) => (word.span(), word.to_string()),
-        None => (Span::call_site(), "item of this kind".to_owned()),
+    let found = Found::of(item);
+    let remedy = match found.name.as_str() {
+        "fn" => return Ok(()),
+        "impl" | "trait" => "use `#[instrument_adapter]` here",
+        "extern" => "move it to a function with a body",
+        "macro" => "move it to the functions that the macro makes",
+        _ => "move it to a function or method",
     };
-    let remedy = match found.as_str() {
-        "impl" | "trait" => "use `#[instrument_adapter]` here".to_owned(),
-        _ => "move it to a function or method".to_owned(),
-    };
-    Err(syn::Error::new(span, format!("`{name}` does not fit `{found}`; {remedy}")))
+    Err(found.error(entry, remedy))
 }
 
-pub(crate) fn expect_block(item: &TokenStream) -> syn::Result<Ident> {
-    let name = Entry::InstrumentAdapter.name();
-    let (span, found) = match keyword(item) {
-        Some(word) if word == "impl" || word == "trait" => return Ok(word),
-        Some(word) => (word.span(), word.to_string()),
-        None => (Span::call_site(), "item of this kind".to_owned()),
-    };
-    let remedy = match found.as_str() {
+pub(crate) fn expect_block(item: &TokenStream) -> syn::Result<()> {
+    let found = Found::of(item);
+    let remedy = match found.name.as_str() {
+        "impl" | "trait" => return Ok(()),
         "fn" => "use `#[instrument]` here",
+        "macro" => "move it to the blocks that the macro makes",
         _ => "move it to an `impl` block or a `trait`",
     };
-    Err(syn::Error::new(span, format!("`{name}` does not fit `{found}`; {remedy}")))
+    Err(found.error(Entry::InstrumentAdapter, remedy))
+}
+
+/// What an attribute stands on.
+struct Found {
+    name: String,
+    span: Span,
+}
+
+impl Found {
+    fn of(item: &TokenStream) -> Self {
+        if let Some(word) = keyword(item) {
+            let name = if word == "macro_rules" { "macro".to_owned() } else { word.to_string() };
+            return Self { name, span: word.span() };
+        }
+        // No keyword says it: `name! {..}` or `path::name!(..);`.
+        let span = item.clone().into_iter().find(|token| matches!(token, TokenTree::Ident(_)));
+        Self { name: "macro".to_owned(), span: span.map_or_else(Span::call_site, |word| word.span()) }
+    }
+
+    fn error(&self, entry: Entry, remedy: &str) -> syn::Error {
+        syn::Error::new(self.span, format!("`{}` does not fit `{}`; {remedy}", entry.name(), self.name))
+    }
 }
 
 /// The word that says what an item is.
 fn keyword(item: &TokenStream) -> Option<Ident> {
     let mut tokens = item.clone().into_iter().peekable();
+    let mut foreign = None;
     while let Some(token) = tokens.next() {
         let TokenTree::Ident(word) = token else { continue };
         if KEYWORDS.iter().any(|keyword| word == keyword) {
@@ -51,8 +69,12 @@ fn keyword(item: &TokenStream) -> Option<Ident> {
                 _ => return Some(word),
             }
         }
+        // `extern "C" fn` is a function, `extern "C" {..}` is not.
+        if word == "extern" {
+            foreign = Some(word);
+        }
     }
-    None
+    foreign
 }
 
 /// `#[telemetry(..)]` where no block reads it.

@@ -2,12 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use std::{
-    fmt::{self, Display},
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll},
-};
+use std::fmt;
 
 use telemetry_runtime as telemetry;
 
@@ -177,57 +172,6 @@ impl Labelled for Thing {
     }
 }
 
-#[telemetry::instrument_adapter("quiet")]
-impl Display for Thing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("thing")
-    }
-}
-
-#[telemetry::instrument_adapter("quiet")]
-impl Drop for Thing {
-    fn drop(&mut self) {}
-}
-
-#[telemetry::instrument_adapter("quiet")]
-impl Iterator for Thing {
-    type Item = u8;
-
-    fn next(&mut self) -> Option<u8> {
-        None
-    }
-}
-
-#[telemetry::instrument_adapter("quiet")]
-impl Future for Thing {
-    type Output = u8;
-
-    fn poll(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<u8> {
-        Poll::Ready(1)
-    }
-}
-
-#[telemetry::instrument_adapter("quiet")]
-impl futures_util::Stream for Thing {
-    type Item = u8;
-
-    fn poll_next(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Option<u8>> {
-        Poll::Ready(None)
-    }
-}
-
-struct Included;
-
-#[telemetry::instrument_adapter("included")]
-impl Iterator for Included {
-    type Item = u8;
-
-    #[telemetry(include)]
-    fn next(&mut self) -> Option<u8> {
-        Some(1)
-    }
-}
-
 fn local_block() -> u8 {
     struct Local;
     #[telemetry::instrument_adapter]
@@ -286,16 +230,6 @@ pub(super) const SHAPES: &[Shape] = &[
         assert_eq!(success("thing.name", || Thing.name()), 1);
         assert_eq!(success("thing_named.name_of", || Named::name_of(&Thing)), "thing");
         assert_eq!(success("thing_labelled.name_of", || Labelled::name_of(&Thing)), "label");
-    }),
-    shape("Display, Drop and Iterator are left alone", || {
-        assert_eq!(no_call(|| (Thing.to_string(), Thing.next())), ("thing".to_owned(), None));
-    }),
-    shape("Future and Stream are left alone", || {
-        assert_eq!(no_call(|| run(Thing)), 1);
-        assert!(no_call(|| run(futures_util::StreamExt::collect::<Vec<_>>(Thing))).is_empty());
-    }),
-    shape("Iterator::next with include", || {
-        assert_eq!(success("included.next", || Included.next()), Some(1));
     }),
     shape("a block in a function", || assert_eq!(success("local.get", local_block), 1)),
     shape("a block in a constant", || assert_eq!(success("in_const.get", BLOCK_IN_CONST), 1)),

@@ -2,8 +2,6 @@
 
 #![forbid(unsafe_code)]
 
-use std::fmt::Write as _;
-
 use telemetry_runtime as telemetry;
 
 use super::support::{Shape, ended, error, run, shape, success};
@@ -68,38 +66,7 @@ async fn items_later() -> u32 {
 }
 
 #[telemetry::instrument]
-fn macro_tail(out: &mut String) {
-    let _ = write!(out, "a");
-    assert!(!out.is_empty())
-}
-
-#[telemetry::instrument]
-fn macro_value() -> Vec<u8> {
-    vec![1, 2]
-}
-
-#[telemetry::instrument]
-async fn macro_value_later() -> String {
-    format!("{}", 1)
-}
-
-#[telemetry::instrument]
-fn macro_by_path() -> String {
-    std::format!("{}", 1)
-}
-
-#[telemetry::instrument]
-fn let_tail() {
-    let _ = 1;
-}
-
-#[telemetry::instrument]
 fn empty() {}
-
-#[telemetry::instrument]
-fn call_tail(out: &mut Vec<u8>) {
-    out.push(1)
-}
 
 #[telemetry::instrument]
 fn captured_format(name: &str, width: usize) -> String {
@@ -186,16 +153,6 @@ fn literals() -> usize {
 }
 
 #[telemetry::instrument]
-fn struct_tail() -> std::ops::Range<u8> {
-    std::ops::Range { start: 1, end: 2 }
-}
-
-#[telemetry::instrument]
-fn range_tail() -> std::ops::RangeInclusive<u8> {
-    1..=2
-}
-
-#[telemetry::instrument]
 fn nested_comments(n: u32) -> u32 {
     /* a /* nested */ comment */
     n // and one behind
@@ -221,11 +178,6 @@ fn const_block() -> u32 {
 }
 
 #[telemetry::instrument]
-fn assigned_tail(to: &mut u32) {
-    *to = 1
-}
-
-#[telemetry::instrument]
 fn turbofish(all: &[u8]) -> Vec<u16> {
     all.iter().copied().map(Into::<u16>::into).collect::<Vec<_>>()
 }
@@ -237,17 +189,6 @@ fn shadows(n: u32) -> u32 {
     let __r = n + 1;
     let __c = __r + 1;
     __c
-}
-
-#[telemetry::instrument]
-fn block_tail(n: u32) -> u32 {
-    if n == 0 { 1 } else { 2 }
-}
-
-#[telemetry::instrument]
-fn block_alone(n: u32) -> u32 {
-    #![allow(unused_braces)]
-    { n }
 }
 
 pub(super) const SHAPES: &[Shape] = &[
@@ -264,23 +205,7 @@ pub(super) const SHAPES: &[Shape] = &[
         ended("items", &[("success", 2)], || assert_eq!(items() + 1, items()));
     }),
     shape("items in an async body", || assert_eq!(success("items_later", || run(items_later())), 2)),
-    shape("macro at the tail, without a value", || {
-        let mut out = String::new();
-        success("macro_tail", || macro_tail(&mut out));
-        assert_eq!(out, "a");
-    }),
-    shape("vec![] at the tail", || assert_eq!(success("macro_value", macro_value), [1, 2])),
-    shape("format!() at the tail, async", || {
-        assert_eq!(success("macro_value_later", || run(macro_value_later())), "1");
-    }),
-    shape("std::format!() at the tail", || assert_eq!(success("macro_by_path", macro_by_path), "1")),
-    shape("let at the tail", || success("let_tail", let_tail)),
     shape("empty body", || success("empty", empty)),
-    shape("call without a semicolon at the tail", || {
-        let mut out = Vec::new();
-        success("call_tail", || call_tail(&mut out));
-        assert_eq!(out, [1]);
-    }),
     shape("captured format arguments", || {
         assert_eq!(success("captured_format", || captured_format("a", 2)), " a");
     }),
@@ -296,20 +221,11 @@ pub(super) const SHAPES: &[Shape] = &[
         assert!(error("early_in_macro", "alloc::String", || early_in_macro(0)).is_err());
     }),
     shape("literals of every kind", || assert_eq!(success("literals", literals), 133)),
-    shape("struct literal at the tail", || assert_eq!(success("struct_tail", struct_tail), 1..2)),
-    shape("range at the tail", || assert_eq!(success("range_tail", range_tail), 1..=2)),
     shape("nested comments", || assert_eq!(success("nested_comments", || nested_comments(1)), 1)),
     shape("attributes on statements and arms", || {
         assert_eq!(success("attributes_inside", || attributes_inside(1)), 2);
     }),
     shape("const block at the tail", || assert_eq!(success("const_block", const_block), 3)),
-    shape("assignment at the tail", || {
-        let mut to = 0;
-        success("assigned_tail", || assigned_tail(&mut to));
-        assert_eq!(to, 1);
-    }),
     shape("turbofish", || assert_eq!(success("turbofish", || turbofish(&[1])), [1])),
     shape("locals with the names of ours", || assert_eq!(success("shadows", || shadows(1)), 4)),
-    shape("if else at the tail", || assert_eq!(success("block_tail", || block_tail(1)), 2)),
-    shape("a block and nothing else", || assert_eq!(success("block_alone", || block_alone(1)), 1)),
 ];

@@ -66,17 +66,21 @@ mod bodies;
 mod fragments;
 mod futures;
 mod generics;
+mod inference;
 mod kinds;
 pub mod modifiers;
 mod names;
 mod order;
 mod outcomes;
 mod parameters;
+mod precedence;
+mod quiet;
 mod references;
 mod returns;
 mod stacked;
 mod streams;
 pub(crate) mod support;
+mod tails;
 mod traits;
 pub mod types;
 
@@ -93,16 +97,20 @@ pub fn all() -> Vec<Shape> {
         fragments::SHAPES,
         futures::SHAPES,
         generics::SHAPES,
+        inference::SHAPES,
         kinds::SHAPES,
         modifiers::SHAPES,
         names::SHAPES,
         order::SHAPES,
         outcomes::SHAPES,
         parameters::SHAPES,
+        precedence::SHAPES,
+        quiet::SHAPES,
         references::SHAPES,
         returns::SHAPES,
         stacked::SHAPES,
         streams::SHAPES,
+        tails::SHAPES,
         traits::SHAPES,
         types::SHAPES,
     ];

@@ -3,7 +3,6 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::Type;
-use syn::spanned::Spanned as _;
 
 use super::Call;
 use super::boxes::{reboxed, unboxed};
@@ -24,7 +23,7 @@ impl Call<'_> {
         let (k, op, site) = (&self.k, self.op(), Span::mixed_site());
         let returned = Returned::of_output(&function.sig.output, site);
         let closure = self.closure(function, &returned, block);
-        let items = item.map_or_else(|| Returned::inferred(function.sig.output.span()), Returned::of_type);
+        let items = item.map_or_else(|| Returned::inferred(&function.sig.output), Returned::of_type);
         let (pick, bound) = match items.opaque {
             true => (
                 quote_spanned!(site=> #k::Pick::of_stream(&__s)),

@@ -1,0 +1,6 @@
+#[telemetry_runtime::instrument(breaker)]
+fn get() -> Option<u8> {
+    None
+}
+
+fn main() {}

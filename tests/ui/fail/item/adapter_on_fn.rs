@@ -1,0 +1,6 @@
+#[telemetry_runtime::instrument_adapter]
+pub async fn get() {}
+
+fn main() {
+    drop(get());
+}

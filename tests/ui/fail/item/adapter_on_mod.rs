@@ -1,0 +1,4 @@
+#[telemetry_runtime::instrument_adapter]
+mod store {}
+
+fn main() {}

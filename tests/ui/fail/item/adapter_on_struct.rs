@@ -1,0 +1,6 @@
+#[telemetry_runtime::instrument_adapter]
+struct Store;
+
+fn main() {
+    let _ = Store;
+}

@@ -1,0 +1,4 @@
+#[telemetry_runtime::instrument_adapter]
+use std::fmt as _;
+
+fn main() {}

@@ -1,0 +1,6 @@
+unsafe extern "C" {
+    #[telemetry_runtime::instrument]
+    fn abort() -> !;
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[telemetry_runtime::instrument]
+const LIMIT: u8 = 1;
+
+fn main() {
+    let _ = LIMIT;
+}

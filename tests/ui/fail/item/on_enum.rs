@@ -1,0 +1,4 @@
+#[telemetry_runtime::trace(name = "fault")]
+enum Fault {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[telemetry_runtime::trace]
+unsafe extern "C" {
+    fn abort() -> !;
+}
+
+fn main() {}

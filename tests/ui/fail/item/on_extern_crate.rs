@@ -1,0 +1,4 @@
+#[telemetry_runtime::instrument]
+extern crate core as other;
+
+fn main() {}

@@ -1,0 +1,12 @@
+macro_rules! made {
+    () => {
+        fn get() {}
+    };
+}
+
+#[telemetry_runtime::instrument]
+made! {}
+
+fn main() {
+    get();
+}

@@ -1,0 +1,8 @@
+#[telemetry_runtime::instrument]
+macro_rules! made {
+    () => {};
+}
+
+fn main() {
+    made!();
+}

@@ -1,0 +1,4 @@
+#[telemetry_runtime::instrument]
+mod store {}
+
+fn main() {}

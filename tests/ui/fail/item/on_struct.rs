@@ -1,0 +1,6 @@
+#[telemetry_runtime::instrument]
+pub struct Store;
+
+fn main() {
+    let _ = Store;
+}

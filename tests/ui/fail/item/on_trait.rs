@@ -1,0 +1,6 @@
+#[telemetry_runtime::track_errors]
+pub trait Store {
+    fn get(&self) {}
+}
+
+fn main() {}

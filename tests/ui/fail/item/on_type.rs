@@ -1,0 +1,6 @@
+#[telemetry_runtime::instrument]
+type Id = u64;
+
+fn main() {
+    let _: Id = 1;
+}

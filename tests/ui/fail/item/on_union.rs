@@ -1,0 +1,6 @@
+#[telemetry_runtime::measure]
+union Bits {
+    _a: u8,
+}
+
+fn main() {}

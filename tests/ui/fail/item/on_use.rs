@@ -1,0 +1,6 @@
+#[telemetry_runtime::instrument]
+use std::fmt;
+
+fn main() -> fmt::Result {
+    Ok(())
+}

@@ -1,0 +1,6 @@
+trait Store {
+    #[telemetry_runtime::instrument]
+    async fn get(&self) -> u8;
+}
+
+fn main() {}

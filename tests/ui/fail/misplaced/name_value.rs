@@ -1,0 +1,11 @@
+struct Store;
+
+#[telemetry_runtime::instrument_adapter]
+impl Store {
+    #[telemetry = "get"]
+    fn read(&self) {}
+}
+
+fn main() {
+    Store.read();
+}

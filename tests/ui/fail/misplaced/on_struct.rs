@@ -1,0 +1,6 @@
+#[telemetry_runtime::telemetry(skip)]
+struct Store;
+
+fn main() {
+    let _ = Store;
+}

@@ -1,0 +1,6 @@
+#[telemetry_runtime::instrument]
+fn quote<'a>(text: String) -> &'a str {
+    &text
+}
+
+fn main() {}

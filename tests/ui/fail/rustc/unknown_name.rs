@@ -1,0 +1,6 @@
+#[telemetry_runtime::instrument]
+fn quote(symbol: &str) -> usize {
+    symbl.len()
+}
+
+fn main() {}
