@@ -109,6 +109,7 @@ both! {
     [nothing]() -> () {}
 }
 
+#[allow(clippy::manual_async_fn)]
 fn plain_returned(bytes: [u8; KIB]) -> impl Future<Output = usize> {
     async move {
         pause().await;
