@@ -12,6 +12,7 @@ use syn::Type;
 use self::boxes::{reboxed, unboxed};
 use self::rewrite::{may_return_future, return_future};
 use crate::body::{self, Body};
+use crate::documentation;
 use crate::early::{self, Early};
 use crate::fields;
 use crate::function::Function;
@@ -94,6 +95,7 @@ fn instrument(
     let block = quote!(#fields #block);
     let tokens = call.expanded(function, &block, &shape, rewrite);
     let record = untouched.map(|untouched| untouched.record(&operation.origin, &function.sig));
+    function.attrs.push(documentation::attribute(operation));
     let own = &call.own;
     if let Some(body) = &mut function.body {
         body.replace(quote!(#attributes #own #record #tokens));

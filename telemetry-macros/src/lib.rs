@@ -9,6 +9,7 @@ mod args;
 mod block;
 mod body;
 mod diagnostics;
+mod documentation;
 mod early;
 mod error_type;
 mod expand;
@@ -24,6 +25,7 @@ mod merge;
 mod names;
 mod operation;
 mod params;
+mod place;
 mod return_edge;
 mod runtime_path;
 mod shape;
@@ -62,9 +64,19 @@ use crate::args::Entry;
 ///
 /// # What is instrumented
 ///
-/// Methods with a receiver. Functions without one, `const fn`, and all methods of `Debug`, `Display`,
-/// `Drop`, `Future`, `Iterator` and `Stream` are left alone unless `#[telemetry(include)]` asks. In a
-/// trait definition the default bodies are instrumented; required methods stay as they are.
+/// Methods with a receiver, in a trait definition their default bodies. Left alone is:
+///
+/// | What | Why |
+/// |---|---|
+/// | functions without a receiver | constructors and helpers are no calls to the provider |
+/// | `const fn` | it may run in the compiler, which has no clock; even `include` cannot change that |
+/// | methods of `Debug` and `Display` | records call them, which would then call themselves |
+/// | methods of `Drop` | they run while a panic unwinds |
+/// | methods of `Future`, `Stream` and `Iterator` | they are called for each poll and each item |
+/// | required methods of a trait | they have no body; their implementations are annotated |
+///
+/// `#[telemetry(include)]` takes a method in nevertheless, `#[telemetry(skip)]` leaves one out. Under rustdoc an
+/// instrumented function's page names its series and a query to begin with.
 ///
 /// # Keys
 ///

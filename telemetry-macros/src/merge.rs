@@ -12,6 +12,7 @@ use syn::{LitBool, LitStr, Signature};
 use crate::args::{Entry, Kind, Layer, Settings};
 use crate::body::{Body, inner_attributes};
 use crate::diagnostics::Diagnostics;
+use crate::documentation;
 use crate::expand::{self, STATIC};
 use crate::function::Function;
 use crate::inert::all_built_in;
@@ -102,7 +103,7 @@ fn merged(mut function: Function, tokens: &[TokenTree], settings: Settings) -> s
         None => settings,
     };
     let operation = Operation::new(own, block.as_ref(), owner, &sig.ident);
-    function.attrs.retain(|attr| !params::is_allowance(attr));
+    function.attrs.retain(|attr| !params::is_allowance(attr) && !documentation::is_ours(attr));
     function.sig = sig;
     function.body = Some(body);
     diagnostics.keep(expand::with_own_static(&mut function, &operation, rewrite));

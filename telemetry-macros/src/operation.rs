@@ -5,6 +5,7 @@ use quote::{ToTokens, quote_spanned};
 
 use crate::args::{Breaker, Entry, Field, Kind, Layer, Messages, Sample, Settings, Spec};
 use crate::names::plain;
+use crate::place::Place;
 use crate::runtime_path::RuntimePath;
 
 /// Where an operation is defined, as far as its attribute can know.
@@ -44,7 +45,7 @@ pub(crate) struct Operation {
     pub(crate) origin: Origin,
     owner: Owner,
     name: String,
-    line: u32,
+    place: Place,
     flags: u32,
 }
 
@@ -86,11 +87,26 @@ impl Operation {
                 path: owner.path,
             },
             name: set.name.take().map_or_else(|| plain(ident), |set| set.value),
-            line: line(ident.span()),
+            place: Place::of(ident),
             flags,
             set,
             origin,
         }
+    }
+
+    /// The labels `provider` and `operation`.
+    pub(crate) fn labels(&self) -> (String, &str) {
+        let provider = match &*self.owner.provider {
+            // What `module_path!()` begins with.
+            "" => std::env::var("CARGO_CRATE_NAME").unwrap_or_else(|_| "{crate}".to_owned()),
+            provider => provider.to_owned(),
+        };
+        (provider, &self.name)
+    }
+
+    /// What it feeds: span 1, requests 2, duration 4, errors 8.
+    pub(crate) fn flags(&self) -> u32 {
+        self.flags
     }
 }
 
@@ -102,20 +118,12 @@ fn protect(breaker: Breaker, own: fn(Spec) -> Protection) -> Option<Protection> 
     }
 }
 
-/// The line of a token; there is none outside the compiler, in unit tests.
-fn line(span: Span) -> u32 {
-    if !proc_macro::is_available() {
-        return 1;
-    }
-    u32::try_from(span.unwrap().line()).unwrap_or(1)
-}
-
 /// The constant: `Operation::site(Site::new(..).., FLAGS)`.
 impl ToTokens for Operation {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let k = self.runtime.private();
         let Owner { provider, path, kind } = &self.owner;
-        let (name, line) = (&self.name, Literal::u32_unsuffixed(self.line));
+        let (name, place) = (&self.name, &self.place);
         let flags = Literal::u32_unsuffixed(self.flags);
         let kind = (*kind != Kind::Internal).then(|| kind_call(&k, *kind));
         let set = &self.set;
@@ -127,7 +135,7 @@ impl ToTokens for Operation {
         let more = more_calls(set, &k);
         tokens.extend(quote_spanned! {Span::mixed_site()=>
             #k::Operation::site(
-                #k::Site::new(#provider, #path, #name, ::core::module_path!(), ::core::file!(), #line)
+                #k::Site::new(#provider, #path, #name, ::core::module_path!(), #place)
                     #kind #slow #messages #breaker #more,
                 #flags
             )

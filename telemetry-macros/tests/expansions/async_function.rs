@@ -1,3 +1,7 @@
+#[cfg_attr(
+    doc,
+    doc = "\n\n# Telemetry\n\nCalls count in `adapter_requests_total` under `{provider=\"{crate}\",operation=\"quote\"}`. Its spans are called `{crate}.quote`. Calls a second: `sum by (status) (rate(adapter_requests_total{provider=\"{crate}\",operation=\"quote\"}[5m]))`"
+)]
 pub fn quote(
     &self,
     symbol: &str,

@@ -1,3 +1,7 @@
+#[cfg_attr(
+    doc,
+    doc = "\n\n# Telemetry\n\nCalls count in `adapter_requests_total`, `adapter_request_duration_seconds`, `adapter_active_requests`, `adapter_errors_total` under `{provider=\"{crate}\",operation=\"quote\"}`. Its spans are called `{crate}.quote`. 95th percentile of the duration: `histogram_quantile(0.95, sum by (le) (rate(adapter_request_duration_seconds_bucket{provider=\"{crate}\",operation=\"quote\"}[5m])))`"
+)]
 fn quote(&self) -> Pin<Box<dyn Future<Output = Result<u32, Error>> + Send + '_>> {
     static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
         ::telemetry_runtime::__private::Site::new(

@@ -36,6 +36,10 @@ const _: () = {
         ::telemetry_runtime::__private::Registered(& __TELEMETRY_OPS)
     }
     impl Feed {
+        #[cfg_attr(
+            doc,
+            doc = "\n\n# Telemetry\n\nCalls count in `adapter_requests_total`, `adapter_request_duration_seconds`, `adapter_active_requests`, `adapter_errors_total` under `{provider=\"feed\",operation=\"quote\"}`. Its spans are called `feed.quote`. 95th percentile of the duration: `histogram_quantile(0.95, sum by (le) (rate(adapter_request_duration_seconds_bucket{provider=\"feed\",operation=\"quote\"}[5m])))`"
+        )]
         fn quote(&self, n: Order) -> u32 {
             let mut __c = match ::telemetry_runtime::__private::admit(
                 &__TELEMETRY_OPS[0],
@@ -57,6 +61,10 @@ const _: () = {
             );
             return __r;
         }
+        #[cfg_attr(
+            doc,
+            doc = "\n\n# Telemetry\n\nCalls count in `adapter_requests_total`, `adapter_request_duration_seconds`, `adapter_active_requests`, `adapter_errors_total` under `{provider=\"feed\",operation=\"news\"}`. Its spans are called `feed.news`. 95th percentile of the duration: `histogram_quantile(0.95, sum by (le) (rate(adapter_request_duration_seconds_bucket{provider=\"feed\",operation=\"news\"}[5m])))`"
+        )]
         async fn news(&self, n: Order) -> Result<u32, Error> {
             let __kept1 = ::telemetry_runtime::__private::kept(&n);
             let __failed = ::telemetry_runtime::__private::Failed::new();

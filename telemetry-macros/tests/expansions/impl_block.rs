@@ -25,6 +25,10 @@ const _: () = {
     }
     impl Store for PgOrders {
         type Id = u64;
+        #[cfg_attr(
+            doc,
+            doc = "\n\n# Telemetry\n\nCalls count in `adapter_requests_total`, `adapter_request_duration_seconds`, `adapter_active_requests`, `adapter_errors_total` under `{provider=\"pg_orders\",operation=\"load\"}`. Its spans are called `pg_orders.load`. 95th percentile of the duration: `histogram_quantile(0.95, sum by (le) (rate(adapter_request_duration_seconds_bucket{provider=\"pg_orders\",operation=\"load\"}[5m])))`"
+        )]
         fn load(
             &self,
             id: u64,

@@ -1,3 +1,7 @@
+#[cfg_attr(
+    doc,
+    doc = "\n\n# Telemetry\n\nCalls count in `adapter_requests_total` under `{provider=\"{crate}\",operation=\"count\"}`. Its spans are called `{crate}.count`. Calls a second: `sum by (status) (rate(adapter_requests_total{provider=\"{crate}\",operation=\"count\"}[5m]))`"
+)]
 fn count(&self) -> Result<u32, Error> {
     static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
         ::telemetry_runtime::__private::Site::new(

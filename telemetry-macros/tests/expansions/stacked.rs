@@ -1,4 +1,8 @@
 #[telemetry_runtime::measure]
+#[cfg_attr(
+    doc,
+    doc = "\n\n# Telemetry\n\nCalls count in `adapter_requests_total` under `{provider=\"finnhub\",operation=\"f\"}`. Its spans are called `finnhub.f`. Calls a second: `sum by (status) (rate(adapter_requests_total{provider=\"finnhub\",operation=\"f\"}[5m]))`"
+)]
 async fn f(n: u32) -> u32 {
     static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
         ::telemetry_runtime::__private::Site::new(

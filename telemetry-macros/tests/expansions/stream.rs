@@ -1,3 +1,7 @@
+#[cfg_attr(
+    doc,
+    doc = "\n\n# Telemetry\n\nCalls count in `adapter_requests_total` under `{provider=\"{crate}\",operation=\"ticks\"}`. Its spans are called `{crate}.ticks`. Calls a second: `sum by (status) (rate(adapter_requests_total{provider=\"{crate}\",operation=\"ticks\"}[5m]))`"
+)]
 fn ticks(&self, symbol: &str) -> impl Stream<Item = Result<u32, Error>> {
     static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
         ::telemetry_runtime::__private::Site::new(

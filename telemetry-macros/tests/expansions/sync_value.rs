@@ -1,3 +1,7 @@
+#[cfg_attr(
+    doc,
+    doc = "\n\n# Telemetry\n\nCalls count in `adapter_requests_total`, `adapter_request_duration_seconds`, `adapter_active_requests`, `adapter_errors_total` under `{provider=\"finnhub\",operation=\"quote\"}`. Its spans are called `finnhub.quote`. 95th percentile of the duration: `histogram_quantile(0.95, sum by (le) (rate(adapter_request_duration_seconds_bucket{provider=\"finnhub\",operation=\"quote\"}[5m])))`"
+)]
 fn quote(symbol: String, n: u32) -> Result<u32, Error> {
     static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
         ::telemetry_runtime::__private::Site::new(
