@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::operation::Operation;
+use crate::operation::{Operation, Sample, Slo};
 
 /// Every operation, as an array of objects in the order of the catalog.
 pub(crate) fn to_json(operations: &[&'static Operation]) -> Value {
@@ -10,6 +10,7 @@ pub(crate) fn to_json(operations: &[&'static Operation]) -> Value {
 }
 
 fn entry(operation: &'static Operation) -> Value {
+    let site = operation.site_data();
     let location = operation.location().map(|(file, line)| json!({ "file": file, "line": line }));
     json!({
         "provider": operation.provider(),
@@ -21,5 +22,22 @@ fn entry(operation: &'static Operation) -> Value {
         "signals": operation.signals().names(),
         "breaker": operation.breaker().map(|breaker| breaker.name().to_owned()),
         "slow_threshold_seconds": operation.slow_threshold().map(|slow| slow.as_secs_f64()),
+        "buckets": site.buckets,
+        "objective": operation.slo().map(objective),
+        "labels": site.labels,
+        "sample": site.sample.map(rule),
     })
+}
+
+fn objective(slo: Slo) -> Value {
+    json!({ "latency_seconds": slo.latency().as_secs_f64(), "target": slo.target() })
+}
+
+/// A sampling rule as the attribute writes it.
+fn rule(sample: Sample) -> Value {
+    match sample {
+        Sample::Always => "always".into(),
+        Sample::Never => "never".into(),
+        Sample::Share { ratio, .. } => ratio.into(),
+    }
 }

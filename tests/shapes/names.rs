@@ -49,6 +49,18 @@ mod without_prelude {
         n
     }
 
+    #[::telemetry_runtime::instrument(
+        labels(n, kind = "bare"), ret, error_if = |value| *value > 8, parent = ::telemetry_runtime::Context::NONE,
+        links = [::telemetry_runtime::Context::NONE], fallback(bare_rescue, on = error)
+    )]
+    pub(super) fn bare_keys(n: u8) -> u8 {
+        n
+    }
+
+    fn bare_rescue(_n: u8) -> u8 {
+        0
+    }
+
     #[::telemetry_runtime::instrument]
     pub(super) fn bare_unit() {}
 
@@ -196,12 +208,76 @@ mod blanket {
         fn enter(self) -> u8 {
             4
         }
+        fn labelled<A>(self, _a: A) -> u8 {
+            5
+        }
+        fn around<A>(self, _a: A) -> u8 {
+            6
+        }
+        fn is_set(self) -> u8 {
+            7
+        }
+        fn judged<A>(self, _a: A) -> u8 {
+            8
+        }
+        fn noted<A>(self, _a: A) -> u8 {
+            9
+        }
+        fn error_type_if_any<A>(self, _a: A) -> u8 {
+            10
+        }
+        fn ret_debug(self) -> u8 {
+            11
+        }
     }
     impl<T> Everything for T {}
 
     #[telemetry_runtime::instrument]
     pub(super) fn blanket_sync(fails: bool) -> Result<u8, String> {
         if fails { Err("no".to_owned()) } else { Ok(1.pick() + 1.enter()) }
+    }
+
+    #[telemetry_runtime::instrument(
+        labels(fails), ret, parent = telemetry_runtime::Context::NONE, fallback(rescue, on = error)
+    )]
+    pub(super) fn blanket_keys(fails: bool) -> Result<u8, String> {
+        if fails { Err("no".to_owned()) } else { Ok(1.labelled(0).judged(0)) }
+    }
+
+    #[telemetry_runtime::instrument(
+        labels(fails), ret(Debug), error_type = |_| "refused", parent = telemetry_runtime::Context::NONE,
+        fallback(rescue_later, on = error)
+    )]
+    pub(super) async fn blanket_keys_later(fails: bool) -> Result<u8, String> {
+        if fails { Err("no".to_owned()) } else { Ok(1.around(0).is_set()) }
+    }
+
+    fn rescue(_fails: bool) -> Result<u8, String> {
+        Ok(1.ret_debug())
+    }
+
+    async fn rescue_later(fails: bool) -> Result<u8, String> {
+        rescue(fails)
+    }
+
+    #[telemetry_runtime::instrument(
+        labels(n), error_if = |n| *n > 8, parent = telemetry_runtime::Context::NONE
+    )]
+    pub(super) fn blanket_stream(n: u8) -> impl futures_util::Stream<Item = u8> {
+        futures_util::stream::iter([n])
+    }
+
+    fn named(_error: &String) -> &'static str {
+        "refused"
+    }
+
+    pub(super) struct Adapter;
+
+    #[telemetry_runtime::instrument_adapter("blanket", error_type = named, ret, labels(kind = "adapter"))]
+    impl Adapter {
+        pub(super) fn get(&self) -> u8 {
+            1.error_type_if_any(0)
+        }
     }
 
     #[telemetry_runtime::instrument]
@@ -229,6 +305,10 @@ pub(super) const SHAPES: &[Shape] = &[
     }),
     shape("no prelude, fields", || {
         assert_eq!(success("bare_fields", || without_prelude::bare_fields(1)), 1);
+    }),
+    shape("no prelude, keys", || {
+        assert_eq!(success("bare_keys", || without_prelude::bare_keys(1)), 1);
+        assert_eq!(error("bare_keys", "error_if", || without_prelude::bare_keys(9)), 0);
     }),
     shape("no prelude, futures and streams", || {
         assert_eq!(success("bare_future", || run(without_prelude::bare_future())), 1);
@@ -258,6 +338,15 @@ pub(super) const SHAPES: &[Shape] = &[
     shape("methods of all types called like those of the expansion", || {
         assert_eq!(success("blanket_sync", || blanket::blanket_sync(false)), Ok(5));
         assert!(error("blanket_later", "alloc::String", || run(blanket::blanket_later(true))).is_err());
+    }),
+    shape("methods of all types called like those of the keys", || {
+        assert_eq!(success("blanket_keys", || blanket::blanket_keys(false)), Ok(8));
+        assert_eq!(error("blanket_keys", "alloc::String", || blanket::blanket_keys(true)), Ok(11));
+        let later = || run(blanket::blanket_keys_later(true));
+        assert_eq!(error("blanket_keys_later", "refused", later), Ok(11));
+        let all = || run(futures_util::StreamExt::collect::<Vec<_>>(blanket::blanket_stream(9)));
+        assert_eq!(error("blanket_stream", "error_if", all), [9]);
+        assert_eq!(success("blanket.get", || blanket::Adapter.get()), 10);
     }),
     shape("r#fn in mod r#type", || assert_eq!(success("fn", r#type::r#fn), 1)),
 ];

@@ -139,6 +139,44 @@ fn fold() -> u32 {
     2
 }
 
+struct Desk;
+
+#[telemetry::instrument_adapter("desk", sample = 0.01, buckets = [0.1, 1.0], slo(latency = "250ms", target = 99.9))]
+impl Desk {
+    #[telemetry(labels(region = region, tier = "gold"), sample = never)]
+    fn order(&self, region: &str) -> usize {
+        region.len()
+    }
+
+    fn cancel(&self) -> u8 {
+        3
+    }
+}
+
+#[telemetry::trace("desk", name = "peek", sample = always)]
+fn peek() -> u8 {
+    4
+}
+
+#[tokio::test]
+async fn the_catalog_says_what_the_keys_of_an_operation_are() {
+    assert_eq!((Desk.order("eu"), Desk.order("asia"), Desk.cancel(), peek()), (2, 4, 3, 4));
+    let page = fetch(&app("{}"), LOCAL, &[HERE]).await;
+    let catalog: Value = serde_json::from_str(&page.body).expect("json");
+    let desk = |name: &str| {
+        let entries = catalog.as_array().expect("a list").iter();
+        let mut entries = entries.filter(|entry| entry["provider"] == "desk" && entry["operation"] == name);
+        let entry = entries.next().unwrap_or_else(|| panic!("{name}: {}", page.body));
+        assert!(entries.next().is_none(), "a label set is no operation of its own: {}", page.body);
+        let facts = ["labels", "objective", "buckets", "sample"];
+        Value::Array(facts.iter().map(|fact| entry[*fact].clone()).collect())
+    };
+    let objective = serde_json::json!({ "latency_seconds": 0.25, "target": 99.9 });
+    assert_eq!(desk("order"), serde_json::json!([["region", "tier"], objective, [0.1, 1.0], "never"]));
+    assert_eq!(desk("cancel"), serde_json::json!([[], objective, [0.1, 1.0], 0.01]));
+    assert_eq!(desk("peek"), serde_json::json!([[], null, null, "always"]));
+}
+
 #[tokio::test]
 async fn the_catalog_lists_every_operation_with_its_source() {
     let page = fetch(&app("{}"), LOCAL, &[HERE]).await;

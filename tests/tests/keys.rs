@@ -36,5 +36,7 @@ mod ret;
 mod sample;
 #[path = "keys/stacked.rs"]
 mod stacked;
+#[path = "keys/streams.rs"]
+mod streams;
 #[path = "keys/support.rs"]
 mod support;

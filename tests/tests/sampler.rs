@@ -260,6 +260,61 @@ fn a_share_of_traces() {
     assert!((100..300).contains(&traces.len()), "{} of 400", traces.len());
 }
 
+#[telemetry::trace("own", sample = always)]
+fn own_always(inside: impl FnOnce()) {
+    inside();
+}
+
+#[telemetry::trace("own", sample = never)]
+async fn own_never(inside: impl FnOnce()) {
+    tokio::task::yield_now().await;
+    inside();
+}
+
+#[telemetry::trace("own", sample = 1.0)]
+async fn own_share(inside: impl FnOnce()) {
+    tokio::task::yield_now().await;
+    inside();
+}
+
+/// An operation's own rule is for the roots that it makes; the sampler has its say on everything else.
+#[tokio::test]
+async fn the_own_rule_of_an_operation_wins_for_its_roots() {
+    let sampler = ByName::new(|asked| named(&asked.name));
+    let sampled = Sampled::by(sampler.clone());
+    own_always(|| call("keep", || call("drop", || ())));
+    own_never(|| call("keep", || ())).await;
+    own_share(|| call("drop", || ())).await;
+    assert!(!current_span().is_valid());
+    assert_eq!(sampled.names(), ["own.own_always", "own.own_share", "s.keep"]);
+    let spans = sampled.spans();
+    assert_eq!(spans[2].parent_span_id, spans[0].span_context.span_id());
+    let names: Vec<String> = sampler.asked().into_iter().map(|asked| asked.name).collect();
+    assert_eq!(
+        names,
+        ["s.keep", "s.drop", "s.drop"],
+        "not about the roots, nor below one that is not recorded"
+    );
+}
+
+#[tokio::test]
+async fn below_others_the_sampler_decides_on_operations_with_a_rule() {
+    let sampler = ByName::new(|asked| named(&asked.name));
+    let sampled = Sampled::by(sampler.clone());
+    call("keep", || {
+        own_always(|| ());
+        drop(span("drop by hand").start());
+    });
+    let mut headers = http::HeaderMap::new();
+    headers.insert("traceparent", CALLER.replace("-01", "-00").parse().expect("ascii"));
+    own_share(|| ()).with_context(extract(&headers)).await;
+    let in_trace = async { own_never(|| call("keep", || ())).await };
+    in_trace.with_context(extract(&headers)).await;
+    assert_eq!(sampled.names(), ["own.own_always", "own.own_share", "s.keep", "s.keep"]);
+    let names: Vec<String> = sampler.asked().into_iter().map(|asked| asked.name).collect();
+    assert_eq!(names, ["s.keep", "own.own_always", "drop by hand", "own.own_share", "s.keep"]);
+}
+
 #[test]
 fn a_sampler_that_panics_costs_its_span_and_nothing_else() {
     let sampled = Sampled::by(ByName::new(|asked| {

@@ -9,14 +9,19 @@ pub(crate) const RANDOM_BITS: u64 = (1 << 56) - 1;
 ///
 /// A sampler of the program is not asked about them: it decides on what is below a recorded root, and a trace that is
 /// not recorded stays so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Sample {
     /// All.
     Always,
     /// None; nor has the operation a span in traces of others.
     Never,
-    /// Those whose random bits are below this.
-    Below(u64),
+    /// This share of them, 0 to 1: those whose random bits are below a threshold.
+    Share {
+        /// As it was written.
+        ratio: f64,
+        /// As it is compared.
+        below: u64,
+    },
 }
 
 impl Sample {
@@ -28,8 +33,8 @@ impl Sample {
         clippy::cast_sign_loss,
         reason = "the attribute has checked the range"
     )]
-    pub const fn ratio(share: f64) -> Self {
-        Self::Below((share * (RANDOM_BITS + 1) as f64) as u64)
+    pub const fn ratio(ratio: f64) -> Self {
+        Self::Share { ratio, below: (ratio * (RANDOM_BITS + 1) as f64) as u64 }
     }
 }
 

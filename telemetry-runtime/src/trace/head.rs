@@ -46,8 +46,8 @@ pub(crate) fn samples_by(thread: &Thread, random: u64, sample: Sample) -> bool {
         (Recording::Nothing, _) | (_, Sample::Never) => false,
         (Recording::Everything, _) => true,
         (Recording::Sampled, Sample::Always) => IS_ON.load(Ordering::Relaxed),
-        (Recording::Sampled, Sample::Below(threshold)) => {
-            IS_ON.load(Ordering::Relaxed) && random & RANDOM_BITS < threshold
+        (Recording::Sampled, Sample::Share { below, .. }) => {
+            IS_ON.load(Ordering::Relaxed) && random & RANDOM_BITS < below
         }
     }
 }

@@ -33,6 +33,18 @@ impl Finnhub {
     }
 }
 
+#[telemetry::instrument(
+    labels(symbol), ret, error_if = |n| *n > 8, parent = telemetry::Context::NONE, sample = always, level = warn,
+    buckets = [0.1], slo(latency = "1s", target = 99), links = [telemetry::Context::NONE], fallback(rescue, on = error)
+)]
+fn keys(symbol: &str, (n, _): (usize, u8)) -> usize {
+    symbol.len() + n
+}
+
+fn rescue(_symbol: &str, _pair: (usize, u8)) -> usize {
+    0
+}
+
 #[telemetry::trace]
 #[telemetry::measure(slow = "1s")]
 #[telemetry::track_errors("parser")]
@@ -51,6 +63,7 @@ fn nothing_is_left_of_the_attributes() {
     assert_eq!(Finnhub.list("ACME"), Ok(4));
     assert_eq!(Finnhub.list("").map_err(|error| error.error_type()), Err("unknown_symbol"), "derives stay");
     assert_eq!((Finnhub.name(), parse()), ("finnhub", 3));
+    assert_eq!((keys("ACME", (5, 0)), rescue("", (0, 0))), (9, 0), "no fallback without instrumentation");
     let telemetry = Telemetry::builder().build().expect("telemetry");
     let of_attributes = telemetry.catalog().into_iter().filter(|operation| operation.location().is_some());
     assert_eq!(of_attributes.count(), 0);
