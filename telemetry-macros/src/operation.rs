@@ -203,7 +203,7 @@ fn spec_tokens(k: &TokenStream, spec: &Spec) -> TokenStream {
     let rate = |rate: &f64| Literal::f64_unsuffixed(*rate);
     let nanos = |nanos: &u64| Literal::u64_unsuffixed(*nanos);
     let count = |count: &u32| Literal::u32_unsuffixed(*count);
-    let calls = [
+    let numbers = [
         ("failure_rate", spec.failure_rate.as_ref().map(rate)),
         ("slow_rate", spec.slow_rate.as_ref().map(rate)),
         ("slow_call", spec.slow_call.as_ref().map(nanos)),
@@ -211,14 +211,23 @@ fn spec_tokens(k: &TokenStream, spec: &Spec) -> TokenStream {
         ("window_calls", spec.window_calls.as_ref().map(count)),
         ("minimum_calls", spec.minimum_calls.as_ref().map(count)),
         ("open_for", spec.open_for.as_ref().map(nanos)),
+        ("backoff_multiplier", spec.backoff_multiplier.as_ref().map(rate)),
+        ("open_for_max", spec.open_for_max.as_ref().map(nanos)),
+        ("jitter", spec.jitter.as_ref().map(rate)),
         ("half_open_permits", spec.half_open_permits.as_ref().map(count)),
         ("lease", spec.lease.as_ref().map(nanos)),
     ];
     let mut tokens = quote_spanned!(Span::mixed_site()=> #k::BreakerSpec::new());
-    for (method, value) in calls {
+    for (method, value) in numbers {
         if let Some(value) = value {
             let method = Ident::new(method, Span::mixed_site());
             tokens.extend(quote_spanned!(Span::mixed_site()=> .#method(#value)));
+        }
+    }
+    for (method, kinds) in [("ignore", &spec.ignore), ("slow_errors", &spec.slow_errors)] {
+        if let Some(kinds) = kinds {
+            let method = Ident::new(method, Span::mixed_site());
+            tokens.extend(quote_spanned!(Span::mixed_site()=> .#method(&[#(#kinds),*])));
         }
     }
     tokens

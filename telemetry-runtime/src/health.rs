@@ -150,9 +150,7 @@ impl Vitals {
         let is_down = |exporter: &ExporterVitals| exporter.down_for.is_some_and(|time| time >= DOWN);
         let is_well = |exporter: &ExporterVitals| {
             exporter.is_idle
-                || (exporter.breaker == BreakerState::Closed
-                    && exporter.dropped_recently == 0
-                    && exporter.queue_fill < FULL)
+                || (exporter.breaker.passes() && exporter.dropped_recently == 0 && exporter.queue_fill < FULL)
         };
         match &*self.exporters {
             [] => HealthStatus::Healthy,
@@ -204,7 +202,7 @@ impl HealthReport {
     pub fn to_json(&self) -> serde_json::Value {
         let breakers: BTreeMap<_, _> =
             self.breakers.iter().map(|(name, state)| (name, state.as_str())).collect();
-        let all_closed = self.exporters.iter().all(|exporter| exporter.breaker == BreakerState::Closed);
+        let all_closed = self.exporters.iter().all(|exporter| exporter.breaker.passes());
         let exporters: BTreeMap<&str, serde_json::Value> =
             self.exporters.iter().map(|exporter| (&*exporter.name, exporter_json(exporter))).collect();
         let dropped_parts: BTreeMap<_, _> = self.dropped_parts.by_part().collect();

@@ -77,7 +77,10 @@ pub mod testing;
 mod web;
 
 pub use accounting::Accounting;
-pub use breaker::{BreakerConfig, BreakerOpen, BreakerState, CircuitBreaker, Permit};
+pub use breaker::{
+    BreakerConfig, BreakerEvent, BreakerEventKind, BreakerOpen, BreakerState, BreakerWindow, CircuitBreaker,
+    Judgement, Permit,
+};
 pub use call::Call;
 pub use classify::{Classify, ErrorType};
 #[cfg(feature = "tower")]

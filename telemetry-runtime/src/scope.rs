@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Scope {
     clock: Clock,
-    breakers: Registry,
+    breakers: Arc<Registry>,
     operations: Mutex<HashMap<usize, Arc<ScopedOperation>>>,
     #[cfg(feature = "testing")]
     sink: Arc<crate::trace::ring::Sink>,
@@ -71,6 +71,7 @@ mod entering {
     use std::{marker::PhantomData, sync::Arc};
 
     use super::{CURRENT, Clock, Mutex, PoisonError, Registry, Scope, ScopedOperation};
+    use crate::breaker;
     use crate::{
         thread::{self, Barred, Recording, Thread},
         trace::ring::{self, Sink},
@@ -79,7 +80,7 @@ mod entering {
     impl Scope {
         pub(crate) fn new(clock: Clock) -> Self {
             Self {
-                breakers: Registry::new(clock.clone()),
+                breakers: Arc::new(Registry::new(clock.clone())),
                 operations: Mutex::default(),
                 sink: Arc::new(Sink::new(clock.clone())),
                 clock,
@@ -104,9 +105,17 @@ mod entering {
     /// Enters a scope until the guard is dropped.
     pub(crate) fn enter(scope: Arc<Scope>) -> ScopeGuard {
         let sink = ring::replace_sink(Some(Arc::clone(&scope.sink)));
+        let breakers = breaker::replace_current(Some(Arc::clone(&scope.breakers)));
         let outer = CURRENT.try_with(|current| current.replace(Some(scope))).ok().flatten();
         let recording = thread::with(|thread| thread.replace_recording(Recording::Everything));
-        ScopeGuard { outer, sink, recording, barred: thread::with(Thread::bar), not_send: PhantomData }
+        ScopeGuard {
+            outer,
+            sink,
+            breakers,
+            recording,
+            barred: thread::with(Thread::bar),
+            not_send: PhantomData,
+        }
     }
 
     /// Leaves the scope when dropped.
@@ -114,6 +123,7 @@ mod entering {
     pub(crate) struct ScopeGuard {
         outer: Option<Arc<Scope>>,
         sink: Option<Arc<Sink>>,
+        breakers: Option<Arc<Registry>>,
         recording: Recording,
         barred: Barred,
         not_send: PhantomData<*const ()>,
@@ -125,6 +135,7 @@ mod entering {
             // Fails only in a destructor of the thread, where nothing is entered any more.
             drop(CURRENT.try_with(|current| current.replace(outer)));
             drop(ring::replace_sink(self.sink.take()));
+            drop(breaker::replace_current(self.breakers.take()));
             thread::with(|thread| {
                 thread.replace_recording(self.recording);
                 thread.unbar(self.barred);

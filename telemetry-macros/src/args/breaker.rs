@@ -27,8 +27,13 @@ pub(crate) struct Spec {
     pub(crate) window_calls: Option<u32>,
     pub(crate) minimum_calls: Option<u32>,
     pub(crate) open_for: Option<u64>,
+    pub(crate) backoff_multiplier: Option<f64>,
+    pub(crate) open_for_max: Option<u64>,
+    pub(crate) jitter: Option<f64>,
     pub(crate) half_open_permits: Option<u32>,
     pub(crate) lease: Option<u64>,
+    pub(crate) ignore: Option<Vec<String>>,
+    pub(crate) slow_errors: Option<Vec<String>>,
 }
 
 const KEYS: &[&str] = &[
@@ -39,8 +44,13 @@ const KEYS: &[&str] = &[
     "window_calls",
     "minimum_calls",
     "open_for",
+    "backoff_multiplier",
+    "open_for_max",
+    "jitter",
     "half_open_permits",
     "lease",
+    "ignore",
+    "slow_errors",
 ];
 
 impl Breaker {
@@ -102,6 +112,13 @@ impl Spec {
             "half_open_permits" => {
                 self.half_open_permits = Some(value::count("half_open_permits = 5", arg)?);
             }
+            "backoff_multiplier" => {
+                self.backoff_multiplier = Some(value::factor("backoff_multiplier = 2.0", arg)?);
+            }
+            "open_for_max" => self.open_for_max = Some(value::some_time("open_for_max = \"10m\"", arg)?),
+            "jitter" => self.jitter = Some(value::rate("jitter = 0.1", arg)?),
+            "ignore" => self.ignore = Some(value::labels("ignore = [\"not_found\"]", arg)?),
+            "slow_errors" => self.slow_errors = Some(value::labels("slow_errors = [\"timeout\"]", arg)?),
             "lease" => self.lease = Some(value::some_time("lease = \"30s\"", arg)?),
             _ if matches!(arg.form, Form::Literal(_)) => {
                 let message = "a name stands outside of the parentheses; write `breaker = \"..\"`";
@@ -130,6 +147,17 @@ impl Spec {
                 "`minimum_calls` is never reached in a window of {calls} calls; write at most {calls}"
             );
             diagnostics.push(span, message);
+        }
+        if let (Some(first), Some(max), Some(span)) = (self.open_for, self.open_for_max, span("open_for_max"))
+            && max < first
+        {
+            diagnostics.push(span, "`open_for_max` is shorter than `open_for`; write at least that");
+        }
+        if let (Some(ignored), Some(slow), Some(span)) =
+            (&self.ignore, &self.slow_errors, span("slow_errors"))
+            && let Some(both) = slow.iter().find(|kind| ignored.contains(kind))
+        {
+            diagnostics.push(span, format!("`{both}` stands in `ignore` too; remove it from one of them"));
         }
     }
 }

@@ -38,11 +38,21 @@ fn a_breaker_checks_its_keys() {
         "breaker(window = \"1s\", window_calls = 5)",
         "breaker(window_calls = 5, minimum_calls = 6)",
         "breaker(lease = \"1s\", lease = \"2s\")",
+        "breaker(open_for = \"2s\", open_for_max = \"1s\")",
+        "breaker(backoff_multiplier = 0.5)",
+        "breaker(jitter = 2)",
+        "breaker(ignore = \"not_found\")",
+        "breaker(ignore = [])",
+        "breaker(ignore = [not_found])",
+        "breaker(ignore = [\"a\", \"b\"], slow_errors = [\"b\"])",
         "breaker(off)",
         "breaker = \" \"",
     ] {
         assert_eq!(mistakes(Entry::Instrument, arguments).len(), 1, "{arguments}");
     }
+    let all = "breaker(backoff_multiplier = 2, open_for_max = \"1m\", jitter = 0.1, ignore = [\"a\"], \
+               slow_errors = [\"b\", \"c\"])";
+    assert!(mistakes(Entry::Instrument, all).is_empty());
     assert!(mistakes(Entry::Telemetry, "breaker(off)").is_empty());
 }
 

@@ -100,6 +100,39 @@ pub(super) fn rate(usage: &str, arg: &Arg) -> syn::Result<f64> {
     })
 }
 
+/// A factor that must not shrink.
+pub(super) fn factor(usage: &str, arg: &Arg) -> syn::Result<f64> {
+    let literal: Lit = single(usage, value_of(usage, arg)?, arg.span)?;
+    let number: Option<f64> = match &literal {
+        Lit::Float(number) => number.base10_parse().ok(),
+        Lit::Int(number) => number.base10_parse().ok(),
+        _ => None,
+    };
+    number.filter(|factor| *factor >= 1.0 && factor.is_finite()).ok_or_else(|| {
+        let message = format!("`{}` takes a factor from 1; {}", arg.word, write(usage));
+        syn::Error::new(literal.span(), message)
+    })
+}
+
+/// Names in brackets, at least one.
+pub(super) fn labels(usage: &str, arg: &Arg) -> syn::Result<Vec<String>> {
+    let list: syn::ExprArray = single(usage, value_of(usage, arg)?, arg.span)?;
+    if list.elems.is_empty() {
+        let message = format!("`{}` is empty; {}", arg.word, write(usage));
+        return Err(syn::Error::new(list.span(), message));
+    }
+    let text = |element: &Expr| match element {
+        Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) if !text.value().trim().is_empty() => {
+            Ok(text.value())
+        }
+        other => {
+            let message = format!("`{}` takes names in quotes; {}", arg.word, write(usage));
+            Err(syn::Error::new(other.span(), message))
+        }
+    };
+    list.elems.iter().map(text).collect()
+}
+
 /// A number of calls, at least one.
 pub(super) fn count(usage: &str, arg: &Arg) -> syn::Result<u32> {
     let literal: Lit = single(usage, value_of(usage, arg)?, arg.span)?;

@@ -1,72 +1,70 @@
-//! What calls touch of a breaker: a few atomics in front of the locked state machine.
+//! A breaker as calls meet it: its latch, the cells that it sums, the clock, and who hears of it.
 
-use std::sync::{
-    Mutex, MutexGuard, PoisonError, RwLock,
-    atomic::{AtomicU8, AtomicU64, Ordering},
-};
+use std::hash::{BuildHasher, RandomState};
 
 use super::{
-    BreakerConfig, BreakerOpen, BreakerState,
-    state::{Admission, Machine, ProbeEnd, Spans, Ticket},
+    BreakerConfig, BreakerOpen, BreakerState, Judgement,
+    event::Observers,
+    judgement::Judges,
+    latch::Latch,
+    machine::{Admission, Ended, Machine},
+    own_cells::OwnCells,
+    probes::{Judged, Ticket},
     window::Sums,
 };
 use crate::{
-    cells::{CallCells, CellSource, End, Judged, Owned, Shared, SlotTable, Writer},
+    cells::{self, CellSource, Owned, Shared, SlotTable},
     clock::Clock,
+    outcome::Outcome,
 };
-
-/// How an admitted call ended, as far as its breaker cares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CallEnd {
-    Succeeded,
-    Failed,
-    /// Says nothing of the dependency.
-    Ignored,
-}
 
 #[derive(Debug)]
 pub(crate) struct Gate {
-    /// [`BreakerState::index`]; zero, closed, is what the hot path tests for.
-    gate: AtomicU8,
-    /// A call that ends at or after this tick moves the window.
-    next_roll: AtomicU64,
-    /// Calls that started before this tick belong to an earlier closed period.
-    closed_since: AtomicU64,
-    /// A call of this many ticks is slow.
-    slow_ticks: AtomicU64,
-    open_until: AtomicU64,
+    latch: Latch<Books>,
+    /// Calls made through [`Permit`](super::Permit).
+    own: SlotTable<OwnCells>,
     name: &'static str,
     clock: Clock,
-    machine: Mutex<Machine>,
-    sources: RwLock<Vec<CellSource>>,
-    /// Calls made through [`Permit`](super::Permit).
-    own: SlotTable<CallCells>,
-    slow: AtomicU64,
-    /// Late results of earlier closed periods: in the cells, but not of this window.
-    stale: [AtomicU64; 3],
-    transitions: [[AtomicU64; 3]; 3],
+    judges: Judges,
+    observers: Observers,
+}
+
+/// What only changes under the lock.
+#[derive(Debug, Default)]
+struct Books {
+    config: BreakerConfig,
+    sources: Vec<CellSource>,
+    /// What the cells count otherwise than the window does: slow calls, late ones, ignored errors.
+    corrections: Sums,
+}
+
+/// An admitted call that has ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CallEnd {
+    pub(crate) ticket: Option<Ticket>,
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+    pub(crate) outcome: Outcome,
 }
 
 impl Gate {
     pub(super) fn new(name: &'static str, config: BreakerConfig, clock: Clock) -> Self {
         let config = config.sane();
-        let spans = spans(&config, &clock);
-        let slow_ticks = clock.ticks_in(config.slow_call);
-        let machine = Machine::new(config, spans, clock.ticks(), Sums::default());
+        let seed = RandomState::new().hash_one(name);
+        let machine = Machine::new(config.limits(&clock), seed, clock.ticks(), Sums::default());
+        let judges = Judges::default();
+        judges.set(&config);
         Self {
-            gate: AtomicU8::new(0),
-            next_roll: AtomicU64::new(machine.next_roll()),
-            closed_since: AtomicU64::new(0),
-            slow_ticks: AtomicU64::new(slow_ticks),
-            open_until: AtomicU64::new(0),
+            latch: Latch::new(
+                machine,
+                Books { config, ..Books::default() },
+                clock.ticks_in(config.slow_call),
+            ),
+            own: SlotTable::new(),
             name,
             clock,
-            machine: Mutex::new(machine),
-            sources: RwLock::new(Vec::new()),
-            own: SlotTable::new(),
-            slow: AtomicU64::new(0),
-            stale: [const { AtomicU64::new(0) }; 3],
-            transitions: [const { [const { AtomicU64::new(0) }; 3] }; 3],
+            judges,
+            observers: Observers::default(),
         }
     }
 
@@ -75,226 +73,200 @@ impl Gate {
     }
 
     pub(crate) fn config(&self) -> BreakerConfig {
-        *self.machine().config()
+        self.latch.look(|_, books| books.config)
     }
 
     pub(crate) fn state(&self) -> BreakerState {
-        BreakerState::ALL[usize::from(self.gate.load(Ordering::Acquire)).min(2)]
+        self.latch.state()
+    }
+
+    pub(super) fn observers(&self) -> &Observers {
+        &self.observers
     }
 
     /// The window sums these cells too from now on.
     pub(crate) fn attach(&self, source: CellSource) {
-        self.sources.write().unwrap_or_else(PoisonError::into_inner).push(source);
+        self.step(|_, books, _| books.sources.push(source));
     }
 
     pub(super) fn reconfigure(&self, config: BreakerConfig) {
         let config = config.sane();
-        self.slow_ticks.store(self.clock.ticks_in(config.slow_call), Ordering::Relaxed);
-        let spans = spans(&config, &self.clock);
-        self.step(|machine, now, sums| machine.reconfigure(config, spans, now, sums));
+        self.judges.set(&config);
+        self.latch.set_slow_ticks(self.clock.ticks_in(config.slow_call));
+        self.step(|machine, books, now| {
+            books.config = config;
+            machine.reconfigure(config.limits(&self.clock), now, || self.sums(books));
+        });
     }
 
+    pub(super) fn go_to(&self, state: BreakerState) {
+        self.step(|machine, books, now| machine.go_to(state, now, || self.sums(books)));
+    }
+
+    pub(super) fn reset(&self) {
+        self.step(|machine, books, now| machine.reset(now, || self.sums(books)));
+    }
+
+    /// Asks for one call; needs a ticket only as a probe.
     #[inline(always)]
-    pub(crate) fn is_closed(&self) -> bool {
-        self.gate.load(Ordering::Relaxed) == 0
-    }
-
-    /// Asks for one call; a closed breaker needs no ticket.
-    #[inline]
     pub(crate) fn admit(&self) -> Result<Option<Ticket>, BreakerOpen> {
-        if self.is_closed() { Ok(None) } else { self.admit_slowly() }
+        if self.latch.passes() { Ok(None) } else { self.admit_slowly() }
     }
 
     #[cold]
     fn admit_slowly(&self) -> Result<Option<Ticket>, BreakerOpen> {
         let now = self.clock.ticks();
-        let until = self.open_until.load(Ordering::Relaxed);
+        let until = self.latch.refused_until();
         if now < until {
-            return Err(self.refusal(Some(until - now)));
+            return Err(self.refusal(now, until));
         }
-        match self.step(Machine::admit) {
+        let (admission, now, until) = self.step(|machine, books, now| {
+            let admission = machine.admit(now, || self.sums(books));
+            (admission, now, machine.refused_until())
+        });
+        match admission {
             Admission::Free => Ok(None),
             Admission::Probe(ticket) => Ok(Some(ticket)),
-            Admission::Refused(ticks) => Err(self.refusal(ticks)),
+            Admission::Refused => Err(self.refusal(now, until)),
         }
     }
 
-    fn refusal(&self, ticks: Option<u64>) -> BreakerOpen {
-        BreakerOpen { breaker: self.name, retry_after: ticks.map(|ticks| self.clock.duration(ticks)) }
+    fn refusal(&self, now: u64, until: u64) -> BreakerOpen {
+        let retry_after = (until != u64::MAX).then(|| self.clock.duration(until.saturating_sub(now)));
+        BreakerOpen { breaker: self.name, retry_after }
     }
 
-    /// Whether a call that ended well must come by: see [`Gate::before_end`] and [`Gate::after_end`].
+    /// Whether a call that went well without a ticket must be handed to [`Gate::end`] too.
     #[inline(always)]
-    pub(crate) fn needs_success(&self, start: u64, end: u64) -> bool {
-        end >= self.next_roll.load(Ordering::Relaxed)
-            || start < self.closed_since.load(Ordering::Relaxed)
-            || end.saturating_sub(start) >= self.slow_ticks.load(Ordering::Relaxed)
+    pub(crate) fn wants(&self, start: u64, end: u64) -> bool {
+        self.latch.wants(start, end)
     }
 
-    /// Moves the window; to be called before the cells count the call.
+    /// Judges a call; `count` writes it into its cells.
     #[cold]
-    pub(crate) fn before_end(&self, end: u64) {
-        if end >= self.next_roll.load(Ordering::Relaxed) {
-            self.step(|machine, _, sums| machine.roll(end, sums));
-        }
+    pub(crate) fn end(&self, call: CallEnd, count: impl FnOnce()) {
+        self.end_judged(call, self.judges.judge(call.outcome), count);
     }
 
-    /// Judges; to be called once the cells have counted the call.
-    #[cold]
-    pub(crate) fn after_end(&self, ticket: Option<Ticket>, start: u64, end: u64, how: CallEnd) {
-        let slow = end.saturating_sub(start) >= self.slow_ticks.load(Ordering::Relaxed);
-        if slow && how != CallEnd::Ignored {
-            self.slow.fetch_add(1, Ordering::AcqRel);
-        }
-        if let Some(ticket) = ticket {
-            self.end_probe(ticket, how, slow);
-        } else if how != CallEnd::Ignored {
-            self.end_free(start, how == CallEnd::Failed, slow);
-        }
-    }
-
-    fn end_probe(&self, ticket: Ticket, how: CallEnd, slow: bool) {
-        let end = match how {
-            CallEnd::Succeeded => ProbeEnd::Succeeded { slow },
-            CallEnd::Failed => ProbeEnd::Failed,
-            CallEnd::Ignored => ProbeEnd::Released,
+    fn end_judged(&self, call: CallEnd, judgement: Judgement, count: impl FnOnce()) {
+        let judged = match judgement {
+            Judgement::Ignored => None,
+            _ => Some(Judged {
+                failed: judgement == Judgement::Failure,
+                slow: judgement == Judgement::Slow || self.latch.is_slow(call.start, call.end),
+            }),
         };
-        self.step(|machine, now, sums| {
-            // A late probe finds a closed breaker whose window must not hold it.
-            if machine.state() == BreakerState::Closed && how != CallEnd::Ignored {
-                self.exclude(how == CallEnd::Failed, slow);
-            }
-            machine.probe_ended(ticket, end, now, sums);
+        let ended = Ended { ticket: call.ticket, start: call.start, judged };
+        self.step(|machine, books, now| {
+            machine.roll(now, || self.sums(books));
+            count();
+            let wanted = judged.filter(|_| machine.counts(&ended)).map(in_window).unwrap_or_default();
+            books.corrections = books.corrections.plus(wanted.minus(in_cells(call.outcome)));
+            machine.ended(&ended, now, || self.sums(books));
         });
     }
 
-    fn end_free(&self, start: u64, failed: bool, slow: bool) {
-        let late = start < self.closed_since.load(Ordering::Relaxed);
-        self.step(|machine, now, sums| match machine.state() {
-            BreakerState::Closed if late => self.exclude(failed, slow),
-            BreakerState::Closed => {
-                machine.push(failed, slow);
-                machine.judge(now, sums);
-            }
-            BreakerState::Open | BreakerState::HalfOpen => {}
-        });
-    }
-
-    fn exclude(&self, failed: bool, slow: bool) {
-        for (cell, counts) in self.stale.iter().zip([true, failed, slow]) {
-            cell.fetch_add(u64::from(counts), Ordering::AcqRel);
-        }
-    }
-
-    /// One atomic step of the machine; what it made of it is published before the lock is released, told after.
-    fn step<R>(&self, work: impl FnOnce(&mut Machine, u64, Sums) -> R) -> R {
-        let mut machine = self.machine();
-        let (from, now) = (machine.state(), self.clock.ticks());
-        let result = work(&mut machine, now, self.sums());
-        let to = machine.state();
-        self.publish(&machine, from, to, now);
-        drop(machine);
-        if from != to {
-            tell(self.name, from, to);
+    /// One atomic step; what it brought about is told after the lock is released.
+    fn step<R>(&self, work: impl FnOnce(&mut Machine, &mut Books, u64) -> R) -> R {
+        let (result, notice) = self.latch.step(|machine, books| work(machine, books, self.clock.ticks()));
+        if let Some(notice) = notice {
+            self.observers.tell(self.name, notice);
         }
         result
     }
 
-    fn publish(&self, machine: &Machine, from: BreakerState, to: BreakerState, now: u64) {
-        if from != to {
-            self.transitions[from.index()][to.index()].fetch_add(1, Ordering::Relaxed);
-            if to == BreakerState::Closed {
-                self.closed_since.store(now, Ordering::Relaxed);
-            }
-        }
-        self.next_roll.store(machine.next_roll(), Ordering::Relaxed);
-        self.open_until.store(machine.open_until(), Ordering::Relaxed);
-        self.gate.store(to.index() as u8, Ordering::Release);
-    }
-
-    fn sums(&self) -> Sums {
-        let mut judged = Judged::default();
-        judged.add(&self.own);
-        for source in self.sources.read().unwrap_or_else(PoisonError::into_inner).iter() {
+    fn sums(&self, books: &Books) -> Sums {
+        let mut judged = cells::Judged::default();
+        for source in &books.sources {
             judged.add(source.table());
         }
-        let [finished, failed, slow] = self.stale.each_ref().map(|cell| cell.load(Ordering::Acquire));
-        Sums {
-            finished: judged.finished.saturating_sub(finished),
-            failed: judged.failed.saturating_sub(failed),
-            slow: self.slow.load(Ordering::Acquire).saturating_sub(slow),
-        }
+        let counted = Sums { finished: judged.finished, failed: judged.failed, slow: 0 };
+        counted.plus(OwnCells::sums(&self.own)).plus(books.corrections)
     }
 
-    fn machine(&self) -> MutexGuard<'_, Machine> {
-        self.machine.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn acquire_by_hand(&self) -> Result<(Option<Ticket>, u64), BreakerOpen> {
-        let admitted = self.admit();
-        self.write_own(
-            |cells| count_admission::<Owned>(cells, admitted.is_ok()),
-            |cells| count_admission::<Shared>(cells, admitted.is_ok()),
-        );
-        Ok((admitted?, self.clock.ticks()))
-    }
-
-    /// `None` if the call says nothing of the dependency.
-    pub(super) fn end_by_hand(&self, ticket: Option<Ticket>, start: u64, failed: Option<bool>) {
-        let end = self.clock.ticks();
-        self.before_end(end);
-        let (cells_end, how) = match failed {
-            Some(false) => (End::Success, CallEnd::Succeeded),
-            Some(true) => (End::Error(0), CallEnd::Failed),
-            None => (End::Cancelled, CallEnd::Ignored),
-        };
-        self.write_own(
-            |cells| cells.end::<Owned>(cells_end, 0, 0),
-            |cells| cells.end::<Shared>(cells_end, 0, 0),
-        );
-        if ticket.is_some() || failed == Some(true) || self.needs_success(start, end) {
-            self.after_end(ticket, start, end, how);
-        }
-    }
-
-    fn write_own(&self, owned: impl FnOnce(&CallCells), shared: impl FnOnce(&CallCells)) {
-        self.own.with_writer(owned, shared);
+    /// The calls that the rates are of.
+    pub(super) fn window(&self) -> Sums {
+        let now = self.clock.ticks();
+        self.latch
+            .step(|machine, books| {
+                machine.roll(now, || self.sums(books));
+                machine.look_back(|| self.sums(books))
+            })
+            .0
     }
 
     /// Calls refused so far, over all cells.
     pub(super) fn rejected(&self) -> u64 {
-        let sources = self.sources.read().unwrap_or_else(PoisonError::into_inner);
-        let tables = sources.iter().map(CellSource::table).chain([&self.own]);
-        tables.flat_map(SlotTable::iter).map(CallCells::rejected).sum()
+        let own = OwnCells::rejected(&self.own);
+        self.latch.look(|_, books| {
+            let tables = books.sources.iter().map(CellSource::table);
+            own + tables.flat_map(SlotTable::iter).map(cells::CallCells::rejected).sum::<u64>()
+        })
     }
 
-    /// How often the breaker went from one state to another.
-    pub(super) fn transitions(&self, from: BreakerState, to: BreakerState) -> u64 {
-        self.transitions[from.index()][to.index()].load(Ordering::Relaxed)
+    /// From, to and how often, of all pairs of states.
+    pub(super) fn transitions(&self) -> Vec<(BreakerState, BreakerState, u64)> {
+        let pairs = BreakerState::ALL.into_iter().flat_map(|from| BreakerState::ALL.map(|to| (from, to)));
+        self.latch
+            .look(|machine, _| pairs.map(|(from, to)| (from, to, machine.transitions(from, to))).collect())
     }
 }
 
-fn count_admission<W: Writer>(cells: &CallCells, admitted: bool) {
-    if admitted {
-        cells.start::<W>();
-    } else {
-        cells.reject::<W>();
+/// Calls made by hand, which are counted here and nowhere else.
+impl Gate {
+    /// The ticket, if it needs one, and the start of the call.
+    #[inline]
+    pub(super) fn acquire_by_hand(&self) -> Result<(Option<Ticket>, u64), BreakerOpen> {
+        let admitted = self.admit().inspect_err(|_| {
+            self.own.with_writer(OwnCells::reject::<Owned>, OwnCells::reject::<Shared>);
+        });
+        Ok((admitted?, self.clock.ticks()))
+    }
+
+    #[inline]
+    pub(super) fn succeed_by_hand(&self, ticket: Option<Ticket>, start: u64) {
+        let end = self.clock.ticks();
+        if ticket.is_some() || self.wants(start, end) {
+            return self
+                .end_at(CallEnd { ticket, start, end, outcome: Outcome::Success }, Judgement::Success);
+        }
+        self.own.with_writer(OwnCells::finish::<Owned>, OwnCells::finish::<Shared>);
+    }
+
+    /// `None` leaves the judgement to the rules.
+    pub(super) fn end_by_hand(
+        &self,
+        ticket: Option<Ticket>,
+        start: u64,
+        outcome: Outcome,
+        judgement: Option<Judgement>,
+    ) {
+        let judgement = judgement.unwrap_or_else(|| self.judges.judge(outcome));
+        self.end_at(CallEnd { ticket, start, end: self.clock.ticks(), outcome }, judgement);
+    }
+
+    #[cold]
+    fn end_at(&self, call: CallEnd, judgement: Judgement) {
+        self.end_judged(call, judgement, || match in_cells(call.outcome) {
+            Sums { finished: 0, .. } => {}
+            Sums { failed: 0, .. } => {
+                self.own.with_writer(OwnCells::finish::<Owned>, OwnCells::finish::<Shared>);
+            }
+            Sums { .. } => self.own.with_writer(OwnCells::fail::<Owned>, OwnCells::fail::<Shared>),
+        });
     }
 }
 
-fn spans(config: &BreakerConfig, clock: &Clock) -> Spans {
-    Spans {
-        window: clock.ticks_in(config.window),
-        open_for: clock.ticks_in(config.open_for),
-        lease: clock.ticks_in(config.lease),
-    }
+fn in_window(judged: Judged) -> Sums {
+    Sums { finished: 1, failed: judged.failed.into(), slow: judged.slow.into() }
 }
 
-/// Tells of a transition, outside the lock.
-fn tell(name: &str, from: BreakerState, to: BreakerState) {
-    let (from, to) = (from.as_str(), to.as_str());
-    match to {
-        "closed" => tracing::info!(target: "telemetry", breaker = name, from, to, "circuit breaker closed"),
-        _ => tracing::warn!(target: "telemetry", breaker = name, from, to, "circuit breaker is {to}"),
-    }
+/// What cells add for an outcome, as [`cells::Judged`] reads them.
+fn in_cells(outcome: Outcome) -> Sums {
+    let (finished, failed) = match outcome {
+        Outcome::Success => (1, 0),
+        Outcome::Error { .. } | Outcome::Panicked => (1, 1),
+        Outcome::Cancelled | Outcome::Rejected => (0, 0),
+    };
+    Sums { finished, failed, slow: 0 }
 }

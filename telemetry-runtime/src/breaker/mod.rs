@@ -2,29 +2,51 @@
 //!
 //! A closed breaker costs a call one relaxed load. Its window is the difference of sums that the calls' cells hold
 //! anyway, so a successful call does nothing for it, unless its end passes a boundary of the window.
+//!
+//! `machine` decides, without clock or lock; `latch` puts a lock around it and a few words in front; `gate` adds
+//! clock, cells and observers; `registry` knows the gates by name.
 
 mod config;
+mod event;
 mod gate;
+mod judgement;
+mod latch;
+mod limits;
+mod machine;
+mod notice;
 mod open;
+mod open_time;
+mod own_cells;
 mod permit;
+mod probes;
+mod rates;
 mod registry;
+mod spec;
 mod state;
+mod sync;
 mod window;
 
 use std::sync::Arc;
 
+#[cfg(feature = "testing")]
+pub(crate) use self::registry::replace_current;
 pub use self::{
-    config::{BreakerConfig, BreakerSpec, Protection},
+    config::BreakerConfig,
+    event::{BreakerEvent, BreakerEventKind},
+    judgement::Judgement,
     open::BreakerOpen,
     permit::Permit,
+    rates::BreakerWindow,
+    spec::{BreakerSpec, Protection},
     state::BreakerState,
 };
 pub(crate) use self::{
+    event::record_on_spans,
     gate::{CallEnd, Gate},
+    probes::Ticket,
     registry::{BreakerCounts, Registry},
 };
-
-pub(crate) use self::state::Ticket;
+use crate::classify::ErrorType;
 
 /// Stops calling what fails, and notices when it recovers.
 ///
@@ -43,28 +65,51 @@ pub(crate) use self::state::Ticket;
 /// ```
 #[derive(Clone, Debug)]
 pub struct CircuitBreaker {
-    gate: Arc<Gate>,
+    handle: Handle,
+}
+
+#[derive(Clone, Debug)]
+enum Handle {
+    /// Known for the life of the program: a count of handles would be a line that all threads write.
+    Static(&'static Gate),
+    /// Of a test, or unknown to the registry.
+    Counted(Arc<Gate>),
 }
 
 impl CircuitBreaker {
     /// The breaker of that name, made with `config` if it does not exist.
     ///
-    /// A `breakers.<name>` setting wins over `config`.
+    /// A `breakers.<name>` setting wins over `config`. Names must come out of a small set: beyond
+    /// `metrics.cardinality_limit` of them (defaults to 2000) a new name gets a breaker that nobody else reaches, and
+    /// that is in no metric.
     #[must_use]
     pub fn new(name: &str, config: BreakerConfig) -> Self {
-        Registry::process().by_hand(name, Some(config))
+        registry::with_current(|registry| registry.by_hand(name, Some(config)))
     }
 
     /// The breaker of that name, made with the defaults if it does not exist.
     #[must_use]
     pub fn named(name: &str) -> Self {
-        Registry::process().by_hand(name, None)
+        registry::with_current(|registry| registry.by_hand(name, None))
+    }
+
+    /// All breakers that are known by name, in the order of their names.
+    ///
+    /// ```
+    /// use telemetry_runtime::CircuitBreaker;
+    ///
+    /// let _ = CircuitBreaker::named("doc.all");
+    /// assert!(CircuitBreaker::all().iter().any(|breaker| breaker.name() == "doc.all"));
+    /// ```
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        registry::with_current(Registry::all)
     }
 
     /// The name that labels, settings and [`BreakerOpen`] carry.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        self.gate.name()
+        self.gate().name()
     }
 
     /// What the breaker does with calls now.
@@ -72,13 +117,19 @@ impl CircuitBreaker {
     /// An open breaker becomes half open with the first call after its open time.
     #[must_use]
     pub fn state(&self) -> BreakerState {
-        self.gate.state()
+        self.gate().state()
     }
 
     /// The thresholds in force.
     #[must_use]
     pub fn config(&self) -> BreakerConfig {
-        self.gate.config()
+        self.gate().config()
+    }
+
+    /// The calls that the rates are of; none unless it is closed or metrics only.
+    #[must_use]
+    pub fn window(&self) -> BreakerWindow {
+        self.gate().window().into()
     }
 
     /// Asks to make one call.
@@ -86,20 +137,84 @@ impl CircuitBreaker {
     /// # Errors
     ///
     /// [`BreakerOpen`] if the breaker is open, or half open with all probes out.
+    #[inline]
     pub fn acquire(&self) -> Result<Permit, BreakerOpen> {
-        let (ticket, start) = self.gate.acquire_by_hand()?;
+        let (ticket, start) = self.gate().acquire_by_hand()?;
         Ok(Permit::new(self.clone(), ticket, start))
     }
 
+    /// Runs `body` if the breaker lets it.
+    ///
+    /// # Errors
+    ///
+    /// That of `body`, or the one that [`BreakerOpen`] becomes.
+    pub fn run<T, E>(&self, body: impl FnOnce() -> Result<T, E>) -> Result<T, E>
+    where
+        E: ErrorType + From<BreakerOpen>,
+    {
+        let permit = self.acquire()?;
+        let result = body();
+        permit.finish(&result);
+        result
+    }
+
+    /// Awaits `future` if the breaker lets it; it is asked at the first poll.
+    ///
+    /// # Errors
+    ///
+    /// That of `future`, or the one that [`BreakerOpen`] becomes.
+    pub async fn run_async<T, E>(&self, future: impl Future<Output = Result<T, E>>) -> Result<T, E>
+    where
+        E: ErrorType + From<BreakerOpen>,
+    {
+        let permit = self.acquire()?;
+        let result = future.await;
+        permit.finish(&result);
+        result
+    }
+
+    /// Tells `observer` of every event from now on, for the life of the breaker.
+    ///
+    /// It runs on the thread of the call that brought the event about, after the breaker has gone on, so it should be
+    /// quick. It may ask the breaker and give it orders; a panic of it is told as a fault and disturbs nobody.
+    pub fn observe(&self, observer: impl Fn(&BreakerEvent) + Send + Sync + 'static) {
+        self.gate().observers().add(Arc::new(observer));
+    }
+
     pub(crate) fn gate(&self) -> &Gate {
-        &self.gate
+        match &self.handle {
+            Handle::Static(gate) => gate,
+            Handle::Counted(gate) => gate,
+        }
+    }
+}
+
+/// What operators order. Each order holds until the next one; calls that run go on, and their results change nothing.
+impl CircuitBreaker {
+    /// Refuses every call until another order.
+    pub fn force_open(&self) {
+        self.gate().go_to(BreakerState::ForcedOpen);
     }
 
-    fn from_gate(gate: Gate) -> Self {
-        Self { gate: Arc::new(gate) }
+    /// Lets every call pass, and judges none, until another order.
+    pub fn disable(&self) {
+        self.gate().go_to(BreakerState::Disabled);
     }
 
-    fn end_by_hand(&self, ticket: Option<Ticket>, start: u64, failed: Option<bool>) {
-        self.gate.end_by_hand(ticket, start, failed);
+    /// Lets every call pass and judges it, but never opens, until another order.
+    ///
+    /// For trying thresholds out: what would have opened is told as [`BreakerEventKind::WouldOpen`].
+    pub fn metrics_only(&self) {
+        self.gate().go_to(BreakerState::MetricsOnly);
+    }
+
+    /// Closes it, if it is not closed, with an empty window.
+    pub fn close(&self) {
+        self.gate().go_to(BreakerState::Closed);
+    }
+
+    /// Closes it and forgets every call, also if it is closed.
+    pub fn reset(&self) {
+        self.gate().reset();
     }
 }

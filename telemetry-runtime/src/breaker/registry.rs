@@ -2,10 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-use super::{BreakerConfig, BreakerSpec, BreakerState, CircuitBreaker, Gate, Protection};
+use super::{BreakerConfig, BreakerSpec, BreakerState, CircuitBreaker, Gate, Handle, Protection};
 use crate::{
     clock::{self, Clock},
     fault::{self, Fault},
@@ -16,20 +16,34 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Registry {
     clock: Clock,
+    /// The registry of the process: its breakers live as long as the program.
+    is_process: bool,
     breakers: Mutex<Breakers>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Breakers {
     by_name: BTreeMap<&'static str, Entry>,
     settings: BTreeMap<String, BreakerSpec>,
+    /// `metrics.cardinality_limit`.
+    limit: usize,
+    overflowed: bool,
 }
+
+const DEFAULT_LIMIT: usize = 2000;
 
 #[derive(Debug)]
 struct Entry {
     breaker: CircuitBreaker,
     /// What the code that made it stated; `None` if it only named it.
     stated: Option<BreakerConfig>,
+}
+
+/// A breaker, what is to be told it, and what is wrong with asking for it like this.
+struct Found {
+    breaker: CircuitBreaker,
+    restated: Option<BreakerConfig>,
+    fault: Option<Fault>,
 }
 
 /// What a breaker has to say to a scrape.
@@ -43,13 +57,25 @@ pub(crate) struct BreakerCounts {
 }
 
 impl Registry {
+    /// That of a test.
+    #[cfg(feature = "testing")]
     pub(crate) fn new(clock: Clock) -> Self {
-        Self { clock, breakers: Mutex::default() }
+        Self::with(clock, false)
+    }
+
+    fn with(clock: Clock, is_process: bool) -> Self {
+        let breakers = Breakers {
+            by_name: BTreeMap::new(),
+            settings: BTreeMap::new(),
+            limit: DEFAULT_LIMIT,
+            overflowed: false,
+        };
+        Self { clock, is_process, breakers: Mutex::new(breakers) }
     }
 
     pub(crate) fn process() -> &'static Self {
         static PROCESS: OnceLock<Registry> = OnceLock::new();
-        PROCESS.get_or_init(|| Self::new(clock::process().clone()))
+        PROCESS.get_or_init(|| Self::with(clock::process().clone(), true))
     }
 
     /// The breaker that protects the operation `provider.operation`.
@@ -72,28 +98,43 @@ impl Registry {
     }
 
     fn named(&self, name: &str, stated: Option<BreakerConfig>) -> CircuitBreaker {
-        let (breaker, clash) = self.find_or_make(name, stated);
-        if clash {
-            fault::report(&Fault::new(
-                "breaker",
-                format!(
-                    "`{name}` is stated twice with different values; the first stand. State it once, or give it a \
-                     name of its own"
-                ),
-            ));
+        let Found { breaker, restated, fault } = self.find_or_make(name, stated);
+        // Both may lead to code of the program, which must not find the registry locked.
+        if let Some(config) = restated {
+            breaker.gate().reconfigure(config);
+        }
+        if let Some(fault) = fault {
+            fault::report(&fault);
         }
         breaker
     }
 
-    /// The breaker, and whether `stated` differs from what was stated before.
-    fn find_or_make(&self, name: &str, stated: Option<BreakerConfig>) -> (CircuitBreaker, bool) {
+    fn find_or_make(&self, name: &str, stated: Option<BreakerConfig>) -> Found {
         let mut breakers = self.lock();
         let setting = breakers.settings.get(name).copied().unwrap_or_default();
         if let Some(entry) = breakers.by_name.get_mut(name) {
-            let clash = entry.state(stated, &setting);
-            return (entry.breaker.clone(), clash);
+            return entry.find(name, stated, &setting);
         }
-        (breakers.make(name, &setting, stated, &self.clock), false)
+        let config = setting.apply(stated.unwrap_or_default());
+        if breakers.by_name.len() >= breakers.limit {
+            let is_first = !std::mem::replace(&mut breakers.overflowed, true);
+            let fault = is_first.then(|| overflow(name, breakers.limit));
+            let gate = Gate::new("_OTHER", config, self.clock.clone());
+            let breaker = CircuitBreaker { handle: Handle::Counted(Arc::new(gate)) };
+            return Found { breaker, restated: None, fault };
+        }
+        let name = intern(name);
+        let breaker = CircuitBreaker { handle: self.keep(Gate::new(name, config, self.clock.clone())) };
+        breakers.by_name.insert(name, Entry { breaker: breaker.clone(), stated });
+        Found { breaker, restated: None, fault: None }
+    }
+
+    fn keep(&self, gate: Gate) -> Handle {
+        if self.is_process {
+            Handle::Static(Box::leak(Box::new(gate)))
+        } else {
+            Handle::Counted(Arc::new(gate))
+        }
     }
 
     /// A new breaker of that name, in place of the one before: what it protects has begun anew.
@@ -101,22 +142,47 @@ impl Registry {
     pub(crate) fn renew(&self, name: &str, config: BreakerConfig) -> CircuitBreaker {
         let mut breakers = self.lock();
         let setting = breakers.settings.get(name).copied().unwrap_or_default();
-        breakers.make(name, &setting, Some(config.sane()), &self.clock)
+        let stated = config.sane();
+        let name = intern(name);
+        // Counted also in the process, because it is replaced when what it protects is.
+        let gate = Gate::new(name, setting.apply(stated), self.clock.clone());
+        let breaker = CircuitBreaker { handle: Handle::Counted(Arc::new(gate)) };
+        breakers.by_name.insert(name, Entry { breaker: breaker.clone(), stated: Some(stated) });
+        breaker
     }
 
     /// Lets settings win over what code stated, for breakers that exist and for those to come.
+    ///
+    /// What settings say no more is again as the code stated it; a breaker that nothing changes for is left alone.
     pub(crate) fn configure(&self, settings: BTreeMap<String, BreakerSpec>) {
         let mut breakers = self.lock();
+        breakers.settings = settings;
+        let mut changed = Vec::new();
         for (name, entry) in &breakers.by_name {
-            if let Some(setting) = settings.get(*name) {
-                entry.breaker.gate().reconfigure(setting.apply(entry.stated.unwrap_or_default()));
+            let setting = breakers.settings.get(*name).copied().unwrap_or_default();
+            let config = setting.apply(entry.stated.unwrap_or_default());
+            if config != entry.breaker.gate().config() {
+                changed.push((entry.breaker.clone(), config));
             }
         }
-        breakers.settings = settings;
+        // A breaker that opens at once tells of it to code of the program, which must not find the registry locked.
+        drop(breakers);
+        for (breaker, config) in changed {
+            breaker.gate().reconfigure(config);
+        }
+    }
+
+    /// Breakers known by name, at the most.
+    pub(crate) fn set_limit(&self, limit: usize) {
+        self.lock().limit = limit;
+    }
+
+    pub(crate) fn all(&self) -> Vec<CircuitBreaker> {
+        self.lock().by_name.values().map(|entry| entry.breaker.clone()).collect()
     }
 
     pub(crate) fn counts(&self) -> Vec<BreakerCounts> {
-        self.lock().by_name.values().map(|entry| counts(entry.breaker.gate())).collect()
+        self.all().iter().map(|breaker| counts(breaker.gate())).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Breakers> {
@@ -124,39 +190,44 @@ impl Registry {
     }
 }
 
-impl Breakers {
-    fn make(
-        &mut self,
-        name: &str,
-        setting: &BreakerSpec,
-        stated: Option<BreakerConfig>,
-        clock: &Clock,
-    ) -> CircuitBreaker {
-        let config = setting.apply(stated.unwrap_or_default());
-        let name = intern(name);
-        let breaker = CircuitBreaker::from_gate(Gate::new(name, config, clock.clone()));
-        self.by_name.insert(name, Entry { breaker: breaker.clone(), stated });
-        breaker
-    }
-}
-
 impl Entry {
-    /// Takes what another place in the code states of the same breaker; says whether it differs.
-    fn state(&mut self, stated: Option<BreakerConfig>, setting: &BreakerSpec) -> bool {
-        match (&self.stated, stated) {
-            (_, None) => false,
-            (Some(first), Some(stated)) => *first != stated,
+    /// Takes what another place in the code states of the same breaker.
+    fn find(&mut self, name: &str, stated: Option<BreakerConfig>, setting: &BreakerSpec) -> Found {
+        let mut found = Found { breaker: self.breaker.clone(), restated: None, fault: None };
+        match (self.stated, stated) {
+            (_, None) => {}
+            (Some(first), Some(stated)) => found.fault = (first != stated).then(|| clash(name)),
             (None, Some(stated)) => {
-                self.breaker.gate().reconfigure(setting.apply(stated));
                 self.stated = Some(stated);
-                false
+                found.restated = Some(setting.apply(stated));
             }
         }
+        found
     }
 }
 
-/// The transitions a breaker can make, in the order of the exposition.
-const TRANSITIONS: [(BreakerState, BreakerState); 4] = [
+fn clash(name: &str) -> Fault {
+    Fault::new(
+        "breaker",
+        format!(
+            "`{name}` is stated twice with different values; the first stand. State it once, or give it a name of its \
+             own"
+        ),
+    )
+}
+
+fn overflow(name: &str, limit: usize) -> Fault {
+    Fault::new(
+        "breaker",
+        format!(
+            "there are {limit} breakers; `{name}` and later ones are known to nobody and in no metric. Keep ids out \
+             of names, or raise `metrics.cardinality_limit`"
+        ),
+    )
+}
+
+/// The transitions that calls bring about; those that somebody ordered are shown once there were some.
+const BY_CALLS: [(BreakerState, BreakerState); 4] = [
     (BreakerState::Closed, BreakerState::Open),
     (BreakerState::Open, BreakerState::HalfOpen),
     (BreakerState::HalfOpen, BreakerState::Open),
@@ -164,10 +235,39 @@ const TRANSITIONS: [(BreakerState, BreakerState); 4] = [
 ];
 
 fn counts(gate: &Gate) -> BreakerCounts {
-    BreakerCounts {
-        name: gate.name(),
-        state: gate.state(),
-        rejected: gate.rejected(),
-        transitions: TRANSITIONS.map(|(from, to)| (from, to, gate.transitions(from, to))).to_vec(),
+    let mut transitions = gate.transitions();
+    transitions.retain(|(from, to, count)| *count > 0 || BY_CALLS.contains(&(*from, *to)));
+    BreakerCounts { name: gate.name(), state: gate.state(), rejected: gate.rejected(), transitions }
+}
+
+/// Runs `work` on the registry of this thread's test, or that of the process.
+pub(super) fn with_current<R>(work: impl FnOnce(&Registry) -> R) -> R {
+    #[cfg(feature = "testing")]
+    if let Some(registry) = entering::current() {
+        return work(&registry);
+    }
+    work(Registry::process())
+}
+
+#[cfg(feature = "testing")]
+mod entering {
+    use std::{cell::RefCell, sync::Arc};
+
+    use super::Registry;
+
+    thread_local! {
+        static CURRENT: RefCell<Option<Arc<Registry>>> = const { RefCell::new(None) };
+    }
+
+    pub(super) fn current() -> Option<Arc<Registry>> {
+        CURRENT.try_with(|current| current.try_borrow().ok()?.clone()).ok().flatten()
+    }
+
+    /// Makes `registry` the one that this thread finds breakers in; gives the one before.
+    pub(crate) fn replace_current(registry: Option<Arc<Registry>>) -> Option<Arc<Registry>> {
+        CURRENT.try_with(|current| current.replace(registry)).ok().flatten()
     }
 }
+
+#[cfg(feature = "testing")]
+pub(crate) use entering::replace_current;

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 
 /// Sums since some beginning; a window is the difference of two of them.
+///
+/// Corrections are sums too, and may be below zero: everything wraps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sums {
     pub(super) finished: u64,
@@ -11,11 +13,30 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    fn since(self, earlier: Self) -> Self {
+    pub(super) fn plus(self, other: Self) -> Self {
         Self {
-            finished: self.finished.saturating_sub(earlier.finished),
-            failed: self.failed.saturating_sub(earlier.failed),
-            slow: self.slow.saturating_sub(earlier.slow),
+            finished: self.finished.wrapping_add(other.finished),
+            failed: self.failed.wrapping_add(other.failed),
+            slow: self.slow.wrapping_add(other.slow),
+        }
+    }
+
+    pub(super) fn minus(self, other: Self) -> Self {
+        Self {
+            finished: self.finished.wrapping_sub(other.finished),
+            failed: self.failed.wrapping_sub(other.failed),
+            slow: self.slow.wrapping_sub(other.slow),
+        }
+    }
+
+    /// What came since `earlier`; never below zero.
+    fn since(self, earlier: Self) -> Self {
+        let grown = self.minus(earlier);
+        let at_least_nothing = |count: u64| if count > u64::MAX / 2 { 0 } else { count };
+        Self {
+            finished: at_least_nothing(grown.finished),
+            failed: at_least_nothing(grown.failed),
+            slow: at_least_nothing(grown.slow),
         }
     }
 }
@@ -25,6 +46,40 @@ impl Sums {
 pub(super) enum Window {
     Time(TimeWindow),
     Count(CountWindow),
+}
+
+impl Window {
+    /// The tick at which a finished call must come by, also a successful one.
+    pub(super) fn next_roll(&self) -> u64 {
+        match self {
+            Self::Time(window) => window.next_roll,
+            // The order of calls counts, so each of them comes by.
+            Self::Count(_) => 0,
+        }
+    }
+
+    /// Notes the boundaries up to `now`, before the call that ends now is counted.
+    pub(super) fn roll(&mut self, now: u64, sums: impl Fn() -> Sums) {
+        if let Self::Time(window) = self
+            && now >= window.next_roll
+        {
+            window.roll(now, sums());
+        }
+    }
+
+    /// Takes a call that the sums hold already.
+    pub(super) fn push(&mut self, failed: bool, slow: bool) {
+        if let Self::Count(window) = self {
+            window.push(failed, slow);
+        }
+    }
+
+    pub(super) fn look_back(&self, sums: impl Fn() -> Sums) -> Sums {
+        match self {
+            Self::Time(window) => window.look_back(sums()),
+            Self::Count(window) => window.look_back(),
+        }
+    }
 }
 
 /// Marks of the sums at the window's inner boundaries; exact to one of them.
@@ -43,12 +98,8 @@ impl TimeWindow {
         Self { marks: VecDeque::from([sums]), bucket_ticks, next_roll: now.saturating_add(bucket_ticks) }
     }
 
-    pub(super) fn next_roll(&self) -> u64 {
-        self.next_roll
-    }
-
     /// Notes `sums` at every boundary up to `now`; they must not yet hold the call that ends now.
-    pub(super) fn roll(&mut self, now: u64, sums: Sums) {
+    fn roll(&mut self, now: u64, sums: Sums) {
         if now < self.next_roll {
             return;
         }
@@ -62,7 +113,7 @@ impl TimeWindow {
         self.next_roll = self.next_roll.saturating_add(boundaries.saturating_mul(self.bucket_ticks));
     }
 
-    pub(super) fn look_back(&self, sums: Sums) -> Sums {
+    fn look_back(&self, sums: Sums) -> Sums {
         sums.since(self.marks.front().copied().unwrap_or_default())
     }
 }
@@ -80,7 +131,7 @@ impl CountWindow {
         Self { calls: VecDeque::new(), size: size.max(1) as usize, sums: Sums::default() }
     }
 
-    pub(super) fn push(&mut self, failed: bool, slow: bool) {
+    fn push(&mut self, failed: bool, slow: bool) {
         if self.calls.len() == self.size
             && let Some(oldest) = self.calls.pop_front()
         {
@@ -93,7 +144,7 @@ impl CountWindow {
         self.sums.slow += call.slow;
     }
 
-    pub(super) fn look_back(&self) -> Sums {
+    fn look_back(&self) -> Sums {
         self.sums
     }
 }
@@ -125,7 +176,7 @@ mod tests {
         let mut window = TimeWindow::new(100, 0, sums(0, 0));
         window.roll(1_000_000, sums(50, 50));
         assert_eq!(window.look_back(sums(51, 51)), sums(1, 1));
-        assert!(window.next_roll() > 1_000_000);
+        assert!(window.next_roll > 1_000_000);
     }
 
     #[test]

@@ -191,7 +191,7 @@ pub(crate) fn count_success(operation: &'static Operation, thread: &Thread, star
     let end = clock::process().ticks();
     let bound = operation.bound();
     let ticks = end.saturating_sub(start);
-    let is_watched = bound.breaker.as_ref().is_some_and(|breaker| breaker.gate().needs_success(start, end));
+    let is_watched = bound.breaker.as_ref().is_some_and(|breaker| breaker.gate().wants(start, end));
     if is_watched || bound.is_slow(ticks) {
         let place = Place::own(cells, bound);
         place.end(operation, start, end, None, &Verdict::SUCCESS);

@@ -17,7 +17,6 @@ mod stream;
 mod sync;
 mod token;
 
-pub(crate) use self::records::configure as configure_records;
 pub use self::{
     by_hand::Call,
     fallback::{AdmittedLive, Admittee, Failed, Keep, admit_future, fall_back, kept},
@@ -30,3 +29,4 @@ pub use self::{
     stream::{InstrumentedStream, LiveStream, ProtectedStream},
     sync::{Admitted, Entered, EnteredUnit, admit, enter, enter_unit, once},
 };
+pub(crate) use self::{records::configure as configure_records, spans::record_breaker_event};

@@ -3,7 +3,7 @@
 use super::records;
 use crate::{
     breaker::{CallEnd, CircuitBreaker, Ticket},
-    cells::{CallCells, End, Owned, Shared, Writer},
+    cells::{CallCells, End, Owned, Shared},
     classify::Verdict,
     clock::{self, Clock},
     operation::{Bound, Operation},
@@ -51,41 +51,37 @@ impl<'a> Place<'a> {
         verdict: &Verdict<'_>,
     ) {
         let ticks = end.saturating_sub(start);
-        let (kind, judged) = ends(operation, verdict.outcome);
-        let breaker =
-            self.bound.breaker.as_ref().map(CircuitBreaker::gate).filter(|gate| {
-                ticket.is_some() || judged == CallEnd::Failed || gate.needs_success(start, end)
-            });
-        if let Some(gate) = breaker {
-            gate.before_end(end);
-        }
+        let outcome = verdict.outcome;
+        let kind = kind_of_end(operation, outcome);
         let bucket = self.bound.bounds.bucket(ticks);
-        self.write(
-            |cells| count::<Owned>(cells, kind, bucket, ticks),
-            |cells| count::<Shared>(cells, kind, bucket, ticks),
-        );
-        if let Some(gate) = breaker {
-            gate.after_end(ticket, start, end, judged);
+        let count = || {
+            self.write(
+                |cells| cells.end::<Owned>(kind, bucket, ticks),
+                |cells| cells.end::<Shared>(kind, bucket, ticks),
+            );
+        };
+        let breaker = self
+            .bound
+            .breaker
+            .as_ref()
+            .map(CircuitBreaker::gate)
+            .filter(|gate| ticket.is_some() || outcome != Outcome::Success || gate.wants(start, end));
+        match breaker {
+            Some(gate) => gate.end(CallEnd { ticket, start, end, outcome }, count),
+            None => count(),
         }
         let is_slow = self.bound.is_slow(ticks);
         records::write(operation, verdict, is_slow, || self.clock.duration(ticks));
     }
 }
 
-fn count<W: Writer>(cells: &CallCells, end: End, bucket: usize, ticks: u64) {
-    cells.end::<W>(end, bucket, ticks);
-}
-
-/// What the cells and the breaker make of an outcome.
-fn ends(operation: &Operation, outcome: Outcome) -> (End, CallEnd) {
+fn kind_of_end(operation: &Operation, outcome: Outcome) -> End {
     match outcome {
-        Outcome::Success => (End::Success, CallEnd::Succeeded),
-        Outcome::Error { error_type } => {
-            (End::Error(operation.error_labels().index(error_type)), CallEnd::Failed)
-        }
-        Outcome::Panicked => (End::Panicked, CallEnd::Failed),
+        Outcome::Success => End::Success,
+        Outcome::Error { error_type } => End::Error(operation.error_labels().index(error_type)),
+        Outcome::Panicked => End::Panicked,
         // A call that ran cannot have been rejected here; whoever says so is believed no further.
-        Outcome::Cancelled | Outcome::Rejected => (End::Cancelled, CallEnd::Ignored),
+        Outcome::Cancelled | Outcome::Rejected => End::Cancelled,
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::records;
 use crate::{
+    breaker::{BreakerEvent, BreakerEventKind},
     classify::{ErrorDetail, Verdict},
     operation::{Operation, Signals},
     outcome::Outcome,
     redact,
-    thread::{ContextWords, Thread},
+    thread::{self, ContextWords, Thread},
     trace::{
         live_span::{self, Place},
         record::{Encode, Encoder, EndStatus, EndWord, Kind},
@@ -46,11 +47,39 @@ pub(super) fn record_exception_on_current(
     tick: u64,
     verdict: &Verdict<'_>,
 ) {
-    let is_recorded =
-        thread.flags() & ContextWords::SAMPLED != 0 && thread.flags() & ContextWords::REMOTE == 0;
-    if is_recorded && operation.signals().has(Signals::ERRORS) {
+    if is_recorded(thread) && operation.signals().has(Signals::ERRORS) {
         record_exception(operation, thread.span(), tick, verdict);
     }
+}
+
+/// Records what a breaker did as an event of the span that is current.
+pub(crate) fn record_breaker_event(event: &BreakerEvent) {
+    let span = thread::with(|thread| is_recorded(thread).then(|| thread.span()));
+    let Some(span) = span else { return };
+    let mut record = Encoder::new(Kind::Event, span);
+    record.word(ring::now());
+    let (name, states) = match event.kind {
+        BreakerEventKind::Transition { from, to } => {
+            ("circuit_breaker.transition", vec![("from", from.as_str()), ("to", to.as_str())])
+        }
+        BreakerEventKind::WouldOpen => ("circuit_breaker.would_open", Vec::new()),
+    };
+    let counts = [("calls", event.calls), ("failed", event.failed), ("slow", event.slow)];
+    record.text(name);
+    record.word((1 + states.len() + counts.len()) as u64);
+    for (key, value) in [("breaker", event.breaker)].into_iter().chain(states) {
+        record.text(key);
+        value.encode(&mut record);
+    }
+    for (key, count) in counts {
+        record.text(key);
+        i64::try_from(count).unwrap_or(i64::MAX).encode(&mut record);
+    }
+    ring::push_addition(record.finish());
+}
+
+fn is_recorded(thread: &Thread) -> bool {
+    thread.flags() & ContextWords::SAMPLED != 0 && thread.flags() & ContextWords::REMOTE == 0
 }
 
 /// Records the error as an `exception` event, as OpenTelemetry's conventions have it.

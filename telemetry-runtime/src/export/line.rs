@@ -16,7 +16,7 @@ use super::{
     account::{Account, DropReason},
     last_failure::ExporterFailure,
 };
-use crate::breaker::{BreakerConfig, BreakerState, CircuitBreaker, Registry};
+use crate::breaker::{BreakerConfig, CircuitBreaker, Registry};
 
 /// How many spans wait and go together, and for how long; `tracing.batch`.
 #[derive(Clone, Copy, Debug)]
@@ -115,10 +115,8 @@ impl Line {
         queue.extend(spans[..room].iter().cloned());
         let is_enough = queue.len() >= self.batching.batch_size;
         drop(queue);
-        let reason = match self.breaker.state() {
-            BreakerState::Closed => DropReason::QueueFull,
-            _ => DropReason::BreakerOpen,
-        };
+        let passes = self.breaker.state().passes();
+        let reason = if passes { DropReason::QueueFull } else { DropReason::BreakerOpen };
         self.account.dropped(reason, (spans.len() - room) as u64);
         if is_enough {
             self.work.notify_one();

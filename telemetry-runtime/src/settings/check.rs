@@ -70,6 +70,12 @@ pub(super) fn rate<T: Quantity>(value: &T) -> Checked {
     ensure(holds, "a number greater than 0, at most 1")
 }
 
+/// A factor that must not shrink.
+pub(super) fn at_least_one<T: Quantity>(value: &T) -> Checked {
+    let holds = value.quantity().is_none_or(|value| value >= 1.0 && value.is_finite());
+    ensure(holds, "a number from 1")
+}
+
 /// An address that is used as it is, so its scheme must be there.
 pub(super) fn url(value: &Endpoint) -> Checked {
     ensure(value.scheme().is_some(), endpoint::ALLOWED)

@@ -27,7 +27,7 @@ use self::{background::Background, outputs::MakeOutput};
 #[cfg(feature = "_background")]
 use crate::trace::sampler::HeadSampler;
 use crate::{
-    call,
+    breaker, call,
     fault::{self, Fault},
     health::{self, HealthReport, Vitals},
     metrics::{Labels, MetricRegistry, Snapshot},
@@ -231,6 +231,7 @@ fn prepare(plan: &Plan) -> Arc<MetricRegistry> {
         // Asked for by `telemetry.debug`.
         eprintln!("{explanation}");
     }
+    breaker::record_on_spans(call::record_breaker_event);
     let registry = Arc::clone(MetricRegistry::process());
     apply(plan, &registry);
     registry
@@ -241,6 +242,7 @@ fn apply(plan: &Plan, registry: &MetricRegistry) {
     operation::configure(plan.slow_threshold, plan.cardinality_limit);
     call::configure_records(plan.error_messages, plan.enabled);
     registry.set_limit(plan.cardinality_limit);
+    registry.breakers().set_limit(plan.cardinality_limit);
     registry.set_default_labels(Labels::new(plan.default_labels.clone()));
     registry.breakers().configure(plan.breakers.clone());
 }

@@ -177,8 +177,19 @@ impl From<&crate::settings::BreakerSettings> for BreakerSpec {
             window_calls: settings.window_calls,
             minimum_calls: settings.minimum_calls,
             open_for: settings.open_for,
+            backoff_multiplier: settings.backoff_multiplier,
+            open_for_max: settings.open_for_max,
+            jitter: settings.jitter,
             half_open_permits: settings.half_open_permits,
             lease: settings.lease,
+            ignore: listed(&settings.ignore),
+            slow_errors: listed(&settings.slow_errors),
         }
     }
+}
+
+/// A list that is empty was not stated.
+#[cfg(feature = "settings")]
+fn listed(texts: &[String]) -> Option<&'static [&'static str]> {
+    (!texts.is_empty()).then(|| crate::intern::intern_list(texts))
 }

@@ -17,7 +17,8 @@ use pin_project_lite::pin_project;
 pub use self::calls::CallAssertions;
 pub use crate::export::memory::InMemorySpans;
 use crate::{
-    breaker::{BreakerState, CircuitBreaker},
+    breaker::{self, BreakerState, CircuitBreaker},
+    call,
     clock::{Clock, ManualClock},
     metrics::{MetricRegistry, Snapshot},
     scope::{self, Scope, ScopeGuard},
@@ -60,6 +61,7 @@ impl TestTelemetry {
     /// Begins on this thread.
     #[must_use]
     pub fn new() -> Self {
+        breaker::record_on_spans(call::record_breaker_event);
         let (clock, hands) = Clock::manual();
         let scope = Arc::new(Scope::new(clock));
         let registry = Arc::new(MetricRegistry::of_scope(Arc::clone(&scope)));
@@ -111,7 +113,7 @@ impl TestTelemetry {
             .map_or(BreakerState::Closed, |breaker| breaker.state)
     }
 
-    /// The breaker of that name in this test.
+    /// The breaker of that name in this test; [`CircuitBreaker::new`] finds the same one.
     #[must_use]
     pub fn breaker(&self, name: &str) -> CircuitBreaker {
         self.handle.scope.breakers().by_hand(name, None)

@@ -154,7 +154,8 @@ fn what_traces_have_of_their_own() {
 fn breakers() {
     let settings = good(
         "breakers:
-  orders: { failure_rate: 0.25, slow_rate: 1.0, slow_call: 2s, window: 1m, minimum_calls: 5, open_for: 10, half_open_permits: 2, lease: 1s }
+  orders: { failure_rate: 0.25, slow_rate: 1.0, slow_call: 2s, window: 1m, minimum_calls: 5, open_for: 10, half_open_permits: 2, lease: 1s,
+    backoff_multiplier: 2, open_for_max: 1m, jitter: 0.1, ignore: [not_found], slow_errors: [timeout, slow_down] }
   stock: { window_calls: 50 }
   plain:",
         &[],
@@ -169,6 +170,12 @@ fn breakers() {
     assert_eq!(
         (orders.open_for, orders.lease),
         (Some(Duration::from_secs(10)), Some(Duration::from_secs(1)))
+    );
+    assert_eq!((orders.backoff_multiplier, orders.jitter), (Some(2.0), Some(0.1)));
+    assert_eq!(orders.open_for_max, Some(Duration::from_secs(60)));
+    assert_eq!(
+        (&*orders.ignore, &*orders.slow_errors),
+        (&["not_found".to_owned()][..], &["timeout".to_owned(), "slow_down".to_owned()][..])
     );
     let stock = &settings.breakers["stock"];
     assert_eq!((stock.window_calls, stock.window, stock.failure_rate), (Some(50), None, None));

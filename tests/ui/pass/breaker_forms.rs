@@ -12,7 +12,8 @@ impl From<BreakerOpen> for Open {
 struct Quotes;
 
 #[telemetry::instrument_adapter(breaker(failure_rate = 0.5, slow_rate = 1, slow_call = "2s", window = "30s",
-    minimum_calls = 20, open_for = "30s", half_open_permits = 5, lease = "10s"))]
+    minimum_calls = 20, open_for = "30s", half_open_permits = 5, lease = "10s", backoff_multiplier = 2, open_for_max = "5m", jitter = 0.1,
+    ignore = ["not_found", "rate_limited"], slow_errors = ["timeout"]))]
 impl Quotes {
     async fn by_block(&self) -> Result<u8, Open> {
         Ok(1)

@@ -26,10 +26,20 @@ section! {
         pub minimum_calls: Option<u32> = None, check::positive;
         /// How long it stays open.
         pub open_for: Option<Duration> = None, check::positive;
+        /// What each failed recovery multiplies that time by, at least 1.
+        pub backoff_multiplier: Option<f64> = None, check::at_least_one;
+        /// The longest that it stays open, at least `open_for`.
+        pub open_for_max: Option<Duration> = None, check::positive;
+        /// The share of that time that is random, both ways, 0 to 1.
+        pub jitter: Option<f64> = None, check::ratio;
         /// Calls let through while half open.
         pub half_open_permits: Option<u32> = None, check::positive;
         /// How long such a call may take before its permit is given to another.
         pub lease: Option<Duration> = None, check::positive;
+        /// Kinds of errors that say nothing of the dependency, as in the label `error_type`.
+        pub ignore: Vec<String> = Vec::new();
+        /// Kinds of errors that are slow calls and not failed ones.
+        pub slow_errors: Vec<String> = Vec::new();
     }
 }
 
@@ -37,6 +47,19 @@ impl Item for BreakerSettings {
     fn verify(&self, node: &Node, at: &str, problems: &mut Problems) {
         if let (Some(_), Some(_), Some(calls)) = (self.window, self.window_calls, node.get("window_calls")) {
             problems.twice(&format!("{at}.window"), &format!("{at}.window_calls"), &calls.source);
+        }
+        if let (Some(first), Some(max), Some(given)) =
+            (self.open_for, self.open_for_max, node.get("open_for_max"))
+            && max < first
+        {
+            let allowed = format!("at least open_for, {first:?}");
+            problems.invalid(&format!("{at}.open_for_max"), &given.shown(), &given.source, &allowed);
+        }
+        for kind in &self.ignore {
+            if let Some(given) = node.get("slow_errors").filter(|_| self.slow_errors.contains(kind)) {
+                let allowed = "kinds of errors that are not in `ignore`";
+                problems.invalid(&format!("{at}.slow_errors"), kind, &given.source, allowed);
+            }
         }
     }
 }
