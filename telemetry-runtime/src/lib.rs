@@ -67,6 +67,8 @@ pub mod prometheus;
 #[path = "macro_support.rs"]
 pub mod __private;
 #[cfg(feature = "tower")]
+mod adapter;
+#[cfg(feature = "tower")]
 mod client;
 #[cfg(feature = "_background")]
 mod driver;
@@ -77,6 +79,8 @@ pub mod testing;
 mod web;
 
 pub use accounting::Accounting;
+#[cfg(feature = "tower")]
+pub use adapter::{AdapterFuture, AdapterLayer, AdapterService, ProtectedAdapterFuture};
 pub use breaker::{
     BreakerConfig, BreakerEvent, BreakerEventKind, BreakerOpen, BreakerState, BreakerWindow, CircuitBreaker,
     Judgement, Permit,

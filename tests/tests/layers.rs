@@ -12,7 +12,7 @@ const LEVELS: [&[&str]; 5] = [
     &["breaker", "metrics", "operation", "propagation", "scope", "trace"],
     &["call", "settings", "setup_error"],
     &["accounting", "catalog", "export", "health", "prometheus"],
-    &["client", "driver", "macro_support", "setup", "testing", "web"],
+    &["adapter", "client", "driver", "macro_support", "setup", "testing", "web"],
 ];
 
 fn level(module: &str) -> Option<usize> {

@@ -132,6 +132,13 @@ impl CircuitBreaker {
         self.gate().window().into()
     }
 
+    /// Takes other thresholds at once; the state stays, and the window if it is of the same kind.
+    ///
+    /// They hold until settings that name the breaker are loaded again.
+    pub fn reconfigure(&self, config: BreakerConfig) {
+        self.gate().reconfigure(config);
+    }
+
     /// Asks to make one call.
     ///
     /// # Errors

@@ -58,12 +58,14 @@ impl Window {
         }
     }
 
-    /// Notes the boundaries up to `now`, before the call that ends now is counted.
-    pub(super) fn roll(&mut self, now: u64, sums: impl Fn() -> Sums) {
-        if let Self::Time(window) = self
-            && now >= window.next_roll
-        {
-            window.roll(now, sums());
+    /// Notes the boundaries up to `now`, before the call that ends now is counted; says whether there were any.
+    pub(super) fn roll(&mut self, now: u64, sums: impl Fn() -> Sums) -> bool {
+        match self {
+            Self::Time(window) if now >= window.next_roll => {
+                window.roll(now, sums());
+                true
+            }
+            Self::Time(_) | Self::Count(_) => false,
         }
     }
 

@@ -86,6 +86,36 @@ impl Live {
         journey::admit(self.operation()).inspect_err(|_| self.close())
     }
 
+    /// A call that starts now, with the `body` that makes its future.
+    #[cfg(feature = "tower")]
+    pub(crate) fn begun<R>(operation: &'static Operation, body: impl FnOnce() -> R) -> (Self, R) {
+        Self::begun_with(operation, None, body)
+    }
+
+    /// As [`Live::begun`], if the operation's breaker admits the call.
+    #[cfg(feature = "tower")]
+    pub(crate) fn begun_admitted<R>(
+        operation: &'static Operation,
+        body: impl FnOnce() -> R,
+    ) -> Result<(Self, R), BreakerOpen> {
+        journey::admit(operation).map(|ticket| Self::begun_with(operation, ticket, body))
+    }
+
+    #[cfg(feature = "tower")]
+    fn begun_with<R>(
+        operation: &'static Operation,
+        ticket: Option<Ticket>,
+        body: impl FnOnce() -> R,
+    ) -> (Self, R) {
+        let mut live = Self::new(operation);
+        let mut running = Running::new(&mut live, ticket);
+        running.enter();
+        let made = body();
+        running.pause();
+        drop(running);
+        (live, made)
+    }
+
     /// The call, if it has begun and not ended.
     fn running(&self) -> Option<RunningCall> {
         match &self.0 {

@@ -9,5 +9,7 @@ mod verdict;
 
 pub use error_type::ErrorType;
 pub(crate) use pick::ByItself;
+#[cfg(feature = "tower")]
+pub(crate) use pick::{ByNamedDisplay, ByTypedDisplay};
 pub use pick::{Judge, Pick};
 pub use verdict::{Classify, ErrorDetail, Verdict};

@@ -5,8 +5,9 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError, RwLock, atomic::Ordering},
 };
 
-use super::{Operation, Signals, Site, error_labels::OTHER, label_sets};
+use super::{Kind, Operation, Signals, Site, error_labels::OTHER, label_sets};
 use crate::{
+    breaker::Protection,
     fault::{self, Fault},
     intern::intern,
 };
@@ -17,10 +18,19 @@ pub struct Registered(pub &'static [Operation]);
 
 inventory::collect!(Registered);
 
-/// Operations made at run time, by provider and name.
+/// What an operation made at run time is known by.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Key<'a> {
+    pub(super) provider: &'a str,
+    pub(super) name: &'a str,
+    pub(super) kind: Kind,
+    pub(super) breaker: Option<&'static str>,
+}
+
+/// Operations made at run time.
 #[derive(Default)]
 struct Interned {
-    by_name: HashMap<(&'static str, &'static str), &'static Operation>,
+    by_name: HashMap<Key<'static>, &'static Operation>,
     in_order: Vec<&'static Operation>,
     overflowed: bool,
 }
@@ -64,19 +74,21 @@ pub(crate) fn numbered(number: u32) -> Option<&'static Operation> {
 }
 
 /// The operation of that name, made at the first demand; beyond the limit one that stands for all others.
-pub(super) fn intern_operation(provider: &str, name: &str) -> &'static Operation {
+pub(super) fn intern_operation(key: Key<'_>) -> &'static Operation {
     let mut guard = interned();
     let known = guard.get_or_insert_default();
-    if let Some(operation) = known.by_name.get(&(provider, name)) {
+    if let Some(operation) = known.by_name.get(&key) {
         return operation;
     }
+    let Key { provider, name, .. } = key;
     let limit = super::OPERATION_LIMIT.load(Ordering::Relaxed);
     if known.in_order.len() < limit {
-        return known.add(intern(provider), intern(name));
+        return known.add(Key { provider: intern(provider), name: intern(name), ..key });
     }
     let tell = !std::mem::replace(&mut known.overflowed, true);
-    let other = known.by_name.get(&(OTHER, OTHER)).copied();
-    let other = other.unwrap_or_else(|| known.add(OTHER, OTHER));
+    let other = Key { provider: OTHER, name: OTHER, ..key };
+    let found = known.by_name.get(&other).copied();
+    let other = found.unwrap_or_else(|| known.add(other));
     drop(guard);
     if tell {
         fault::report(&Fault::new(
@@ -91,10 +103,14 @@ pub(super) fn intern_operation(provider: &str, name: &str) -> &'static Operation
 }
 
 impl Interned {
-    fn add(&mut self, provider: &'static str, name: &'static str) -> &'static Operation {
-        let site = Site::new(provider, "", name, "", "", 0);
+    fn add(&mut self, key: Key<'static>) -> &'static Operation {
+        let site = Site::new(key.provider, "", key.name, "", "", 0).kind(key.kind);
+        let site = match key.breaker {
+            Some(breaker) => site.breaker(Protection::Shared(breaker)),
+            None => site,
+        };
         let operation: &'static Operation = Box::leak(Box::new(Operation::site(site, Signals::ALL)));
-        self.by_name.insert((provider, name), operation);
+        self.by_name.insert(key, operation);
         self.in_order.push(operation);
         operation
     }

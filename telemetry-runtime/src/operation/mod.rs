@@ -105,7 +105,18 @@ impl Operation {
     /// `metrics.cardinality_limit` of them (defaults to 2000) calls count under `_OTHER`.
     #[must_use]
     pub fn new(provider: &str, name: &str) -> &'static Self {
-        catalog::intern_operation(provider, name)
+        catalog::intern_operation(catalog::Key { provider, name, kind: Kind::Internal, breaker: None })
+    }
+
+    /// The operation of that name, of another kind, or protected by the breaker of a name.
+    #[cfg(feature = "tower")]
+    pub(crate) fn interned(
+        provider: &str,
+        name: &str,
+        kind: Kind,
+        breaker: Option<&'static str>,
+    ) -> &'static Self {
+        catalog::intern_operation(catalog::Key { provider, name, kind, breaker })
     }
 
     /// The value of the `provider` label.

@@ -4,7 +4,7 @@ use super::{Level, Sample, Slo};
 use crate::{breaker::Protection, cells::Bounds};
 
 /// The OpenTelemetry kind of an operation's spans.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Kind {
     /// Calls another service; adapters are of this kind.

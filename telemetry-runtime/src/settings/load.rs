@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::explain::Origins;
@@ -17,6 +17,28 @@ use crate::setup_error::SetupError;
 /// Where a file is looked for that nobody named.
 const SEARCHED: [&str; 2] = ["settings.yaml", "config/settings.yaml"];
 
+/// Where settings came from, to be read there again.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum ReadFrom {
+    /// No place that could change.
+    #[default]
+    Nowhere,
+    /// Wherever a file is looked for.
+    Search,
+    File(PathBuf),
+}
+
+impl ReadFrom {
+    /// `None` if there is no place that could have changed.
+    pub(crate) fn read_again(&self) -> Option<Result<Settings, SetupError>> {
+        match self {
+            Self::Nowhere => None,
+            Self::Search => Some(Settings::load()),
+            Self::File(path) => Some(Settings::from_file(path)),
+        }
+    }
+}
+
 impl Settings {
     /// Loads the settings file and the environment.
     ///
@@ -28,7 +50,8 @@ impl Settings {
     /// A file that was named and is missing, a file that is not YAML, an unknown key, a value
     /// that is not allowed, and a reference to an unset variable in an enabled block.
     pub fn load() -> Result<Self, SetupError> {
-        Self::load_from(&process_variables(), Path::new("."))
+        let settings = Self::load_from(&process_variables(), Path::new("."))?;
+        Ok(Self { read_from: ReadFrom::Search, ..settings })
     }
 
     /// Loads the environment and no file.
@@ -47,7 +70,8 @@ impl Settings {
     ///
     /// As [`load`](Self::load); the file must be there.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, SetupError> {
-        from_named_file(path.as_ref(), &process_variables())
+        let settings = from_named_file(path.as_ref(), &process_variables())?;
+        Ok(Self { read_from: ReadFrom::File(path.as_ref().to_owned()), ..settings })
     }
 
     /// Loads this YAML and the environment, which wins over it.
@@ -57,6 +81,10 @@ impl Settings {
     /// As [`load`](Self::load), apart from files.
     pub fn from_yaml_str(text: &str) -> Result<Self, SetupError> {
         Self::from_yaml_and(text, &process_variables())
+    }
+
+    pub(crate) fn read_from(&self) -> &ReadFrom {
+        &self.read_from
     }
 
     /// As [`load`](Self::load), with these variables instead of the process's.

@@ -42,6 +42,7 @@ pub use size::ByteSize;
 pub use source::Source;
 
 use explain::Origins;
+pub(crate) use load::ReadFrom;
 use table::{Member, Names, Section, Table};
 
 /// All settings of telemetry.
@@ -90,6 +91,7 @@ pub struct Settings {
     pub web: WebSettings,
     origins: Origins,
     warnings: Vec<String>,
+    read_from: ReadFrom,
 }
 
 impl Settings {
@@ -117,6 +119,7 @@ impl Default for Settings {
             web: WebSettings::default(),
             origins: Origins::default(),
             warnings: Vec::new(),
+            read_from: ReadFrom::default(),
         };
         settings.origins = Origins::new(&settings, &BTreeMap::new());
         settings

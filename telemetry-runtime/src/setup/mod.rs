@@ -6,6 +6,8 @@ mod builder;
 #[cfg(feature = "_background")]
 mod outputs;
 mod plan;
+#[cfg(feature = "settings")]
+mod reload;
 #[cfg(feature = "_background")]
 mod sampler;
 mod timed_out;

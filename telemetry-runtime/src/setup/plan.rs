@@ -18,6 +18,9 @@ pub(crate) struct Plan {
     pub(crate) warnings: Vec<String>,
     /// The effective settings with their sources, if they are to be printed.
     pub(crate) explanation: Option<String>,
+    /// Where the settings may be read again.
+    #[cfg(feature = "settings")]
+    pub(crate) read_from: crate::settings::ReadFrom,
     #[cfg(feature = "_background")]
     pub(crate) tracing: TracingPlan,
     #[cfg(feature = "axum")]
@@ -95,6 +98,8 @@ impl Default for Plan {
             breakers: BTreeMap::new(),
             warnings: Vec::new(),
             explanation: None,
+            #[cfg(feature = "settings")]
+            read_from: crate::settings::ReadFrom::default(),
             #[cfg(feature = "_background")]
             tracing: TracingPlan::default(),
             #[cfg(feature = "axum")]
@@ -106,7 +111,6 @@ impl Default for Plan {
 #[cfg(feature = "settings")]
 impl From<&crate::settings::Settings> for Plan {
     fn from(settings: &crate::settings::Settings) -> Self {
-        let breakers = settings.breakers.iter().map(|(name, breaker)| (name.clone(), breaker.into()));
         Self {
             service_name: settings.service.name.clone(),
             enabled: settings.telemetry.enabled,
@@ -114,7 +118,8 @@ impl From<&crate::settings::Settings> for Plan {
             cardinality_limit: settings.metrics.cardinality_limit,
             slow_threshold: settings.telemetry.slow_threshold,
             error_messages: settings.telemetry.error_messages,
-            breakers: breakers.collect(),
+            breakers: breakers_of(settings),
+            read_from: settings.read_from().clone(),
             warnings: settings.warnings().to_vec(),
             explanation: settings.telemetry.debug.then(|| settings.explain()),
             #[cfg(feature = "_background")]
@@ -186,6 +191,12 @@ impl From<&crate::settings::BreakerSettings> for BreakerSpec {
             slow_errors: listed(&settings.slow_errors),
         }
     }
+}
+
+/// What the settings state of each breaker.
+#[cfg(feature = "settings")]
+pub(super) fn breakers_of(settings: &crate::settings::Settings) -> BTreeMap<String, BreakerSpec> {
+    settings.breakers.iter().map(|(name, breaker)| (name.clone(), breaker.into())).collect()
 }
 
 /// A list that is empty was not stated.

@@ -55,7 +55,7 @@ pub(super) struct Machine {
     phase: Phase,
     /// Calls that started before this tick belong to an earlier period.
     since: u64,
-    /// A success may complete the required calls, so each of them must come by.
+    /// The next success may change what is decided, so it must come by.
     is_watched: bool,
     failed_recoveries: u32,
     issued: u64,
@@ -155,7 +155,8 @@ impl Machine {
     /// Notes the boundaries of a time window up to `now`, before the call that ends now is counted.
     pub(super) fn roll(&mut self, now: u64, sums: impl Fn() -> Sums) {
         if let Phase::Closed(window) | Phase::MetricsOnly(window, _) = &mut self.phase {
-            window.roll(now, sums);
+            // What has left the window may change the rates, so that the next call must come by to be judged with it.
+            self.is_watched |= window.roll(now, sums);
         }
     }
 
@@ -200,6 +201,7 @@ impl Machine {
         let seen = self.look_back(sums);
         let required = self.limits.required_calls;
         let is_enough = seen.finished >= required;
+        // Else the next change for the worse comes by itself: a failure, a slow call, or a roll.
         self.is_watched = !is_enough && self.exceeds(required, seen);
         let exceeds = is_enough && self.exceeds(seen.finished, seen);
         match &mut self.phase {
@@ -207,6 +209,8 @@ impl Machine {
             Phase::MetricsOnly(_, is_told) => {
                 let is_news = exceeds && !*is_told;
                 *is_told = exceeds;
+                // A success may bring the rates below again.
+                self.is_watched |= exceeds;
                 if is_news {
                     self.note(Change::WouldOpen, seen);
                 }

@@ -9,8 +9,9 @@ impl Machine {
         self.limits = limits;
         self.is_watched = false;
         match &mut self.phase {
-            Phase::Closed(current) | Phase::MetricsOnly(current, _) if is_other_window => {
-                *current = limits.new_window(now, sums());
+            Phase::Closed(window) if is_other_window => *window = limits.new_window(now, sums()),
+            Phase::MetricsOnly(window, is_told) if is_other_window => {
+                (*window, *is_told) = (limits.new_window(now, sums()), false);
             }
             Phase::Closed(_) | Phase::MetricsOnly(..) => self.judge(now, sums),
             Phase::Open { until } => {
