@@ -200,7 +200,7 @@ fn a_late_probe_takes_no_place_in_a_later_half_open_period() {
     let probes = [acquire(&breaker), acquire(&breaker)];
     late.failure();
     assert!(breaker.acquire().is_err(), "it gave no place of this period back");
-    probes.map(Permit::success);
+    probes.into_iter().for_each(Permit::success);
     assert_eq!(breaker.state(), BreakerState::Closed, "and it failed none");
 }
 

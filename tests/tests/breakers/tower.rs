@@ -47,8 +47,8 @@ async fn every_request_is_a_call() {
         answer(ok)
     });
     let service = AdapterLayer::new("feed", "plain").by_error_type().layer(service);
-    assert_eq!(service.clone().oneshot(true).await, Ok(1));
-    assert_eq!(service.clone().oneshot(false).await, Err(FeedError::Down));
+    assert_eq!(service.oneshot(true).await, Ok(1));
+    assert_eq!(service.oneshot(false).await, Err(FeedError::Down));
     let calls = telemetry.call("feed", "plain");
     calls.assert_status("success", 1).assert_status("error", 1).assert_none_active();
     assert_eq!(telemetry.snapshot().sum("adapter_errors_total", &[("error_type", "down")]), 1);
@@ -91,13 +91,13 @@ async fn an_open_breaker_keeps_the_request_from_the_service() {
     });
     let service = AdapterLayer::new("feed", "guarded").by_error_type().breaker(&breaker).layer(service);
     for _ in 0..2 {
-        assert_eq!(service.clone().oneshot(false).await, Err(FeedError::Down));
+        assert_eq!(service.oneshot(false).await, Err(FeedError::Down));
     }
     assert_eq!(breaker.state(), BreakerState::Open);
-    assert!(matches!(service.clone().oneshot(true).await, Err(FeedError::Refused(_))));
+    assert!(matches!(service.oneshot(true).await, Err(FeedError::Refused(_))));
     assert_eq!(reached.get(), 2);
     telemetry.advance(seconds(5));
-    assert_eq!(service.clone().oneshot(true).await, Ok(1));
+    assert_eq!(service.oneshot(true).await, Ok(1));
     assert_eq!(breaker.state(), BreakerState::Closed);
     let calls = telemetry.call("feed", "guarded");
     calls
