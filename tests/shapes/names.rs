@@ -214,6 +214,7 @@ mod blanket {
         fn around<A>(self, _a: A) -> u8 {
             6
         }
+        #[allow(clippy::wrong_self_convention)]
         fn is_set(self) -> u8 {
             7
         }
