@@ -98,7 +98,9 @@ impl Model {
     }
 
     pub(crate) fn end(&mut self, admitted: Admitted, end: End) {
-        self.end_leases();
+        if admitted.probe.is_some() {
+            self.end_leases();
+        }
         let call = Call {
             end: self.now,
             failed: matches!(end, End::Failure | End::Panic),

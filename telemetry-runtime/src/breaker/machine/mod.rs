@@ -171,20 +171,19 @@ impl Machine {
     /// Takes the end of a call; the sums hold it already if it counts.
     pub(super) fn ended(&mut self, call: &Ended, now: u64, sums: impl Fn() -> Sums) {
         let counts = self.counts(call);
-        match (&mut self.phase, call.judged) {
-            (Phase::Closed(window) | Phase::MetricsOnly(window, _), Some(judged)) if counts => {
-                window.push(judged.failed, judged.slow);
-                self.judge(now, sums);
+        if let (Phase::Closed(window) | Phase::MetricsOnly(window, _), Some(judged)) =
+            (&mut self.phase, call.judged.filter(|_| counts))
+        {
+            window.push(judged.failed, judged.slow);
+            return self.judge(now, sums);
+        }
+        if let (Phase::HalfOpen(probes), Some(ticket)) = (&mut self.phase, call.ticket) {
+            probes.expire(now);
+            let is_ours = probes.take_back(ticket);
+            if let Some(judged) = call.judged.filter(|_| is_ours) {
+                probes.count(judged);
             }
-            (Phase::HalfOpen(probes), judged) => {
-                probes.expire(now);
-                let is_ours = call.ticket.is_some_and(|ticket| probes.take_back(ticket));
-                if let Some(judged) = judged.filter(|_| is_ours) {
-                    probes.count(judged);
-                }
-                self.decide(now, sums);
-            }
-            _ => {}
+            self.decide(now, sums);
         }
     }
 

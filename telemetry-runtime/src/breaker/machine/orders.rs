@@ -4,7 +4,7 @@ use super::{BreakerState, Limits, Machine, Phase, Sums};
 
 impl Machine {
     /// Takes other thresholds. The state stays, and the window if it is of the same kind.
-    pub(in crate::breaker) fn reconfigure(&mut self, limits: Limits, now: u64, sums: impl Fn() -> Sums) {
+    pub(in super::super) fn reconfigure(&mut self, limits: Limits, now: u64, sums: impl Fn() -> Sums) {
         let is_other_window = limits.window != self.limits.window;
         self.limits = limits;
         self.is_watched = false;
@@ -25,7 +25,7 @@ impl Machine {
     }
 
     /// Goes to a state that only somebody's word leads to, or back to closed.
-    pub(in crate::breaker) fn go_to(&mut self, state: BreakerState, now: u64, sums: impl Fn() -> Sums) {
+    pub(in super::super) fn go_to(&mut self, state: BreakerState, now: u64, sums: impl Fn() -> Sums) {
         if state == self.state() {
             return;
         }
@@ -42,7 +42,7 @@ impl Machine {
     }
 
     /// Closes and forgets everything, also if it is closed already.
-    pub(in crate::breaker) fn reset(&mut self, now: u64, sums: impl Fn() -> Sums) {
+    pub(in super::super) fn reset(&mut self, now: u64, sums: impl Fn() -> Sums) {
         self.failed_recoveries = 0;
         let window = self.limits.new_window(now, sums());
         self.enter(Phase::Closed(window), now, Sums::default());
