@@ -11,6 +11,8 @@ pub(crate) mod delivery;
 mod families;
 #[cfg(feature = "file")]
 pub(crate) mod file;
+#[cfg(any(feature = "zipkin", feature = "azure-monitor"))]
+mod flat;
 #[cfg(any(feature = "file", feature = "otlp-http"))]
 mod json;
 mod last_failure;
@@ -18,17 +20,30 @@ mod limits;
 mod line;
 #[cfg(feature = "testing")]
 pub(crate) mod memory;
+#[cfg(feature = "_net")]
+#[cfg_attr(
+    not(feature = "otlp-http"),
+    allow(dead_code, unused_imports, reason = "which of it is used depends on the features")
+)]
+pub(crate) mod net;
 #[cfg(feature = "_otlp")]
 pub(crate) mod otlp;
 mod parts;
 mod pipeline;
 #[cfg(feature = "_proto")]
 mod proto;
+#[cfg(any(feature = "console", feature = "azure-monitor"))]
+mod timestamp;
+#[cfg(any(feature = "console", feature = "zipkin", feature = "azure-monitor"))]
+mod values;
 mod wall;
 mod watch;
 mod worker;
 #[cfg(any(feature = "console", feature = "file"))]
 mod writing;
+
+#[cfg(feature = "zipkin")]
+pub(crate) mod zipkin;
 
 pub use self::last_failure::ExporterFailure;
 pub(crate) use self::{

@@ -42,6 +42,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "none", "exporters[1].otlp.traces.compression", "none"),
     ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "1", "exporters[1].otlp.traces.timeout", "1ms"),
     ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "k=v", "exporters[1].otlp.traces.headers", "{k: ***}"),
+    ("OTEL_EXPORTER_ZIPKIN_ENDPOINT", "http://z:1/x", "exporters[4].zipkin.endpoint", "http://z:1/x"),
+    ("OTEL_EXPORTER_ZIPKIN_TIMEOUT", "250", "exporters[4].zipkin.timeout", "250ms"),
     ("OTEL_EXPORTER_PROMETHEUS_HOST", "0.0.0.0", "metrics.listen", "0.0.0.0:9464"),
     ("OTEL_EXPORTER_PROMETHEUS_HOST", "localhost", "metrics.listen", "127.0.0.1:9464"),
     ("OTEL_EXPORTER_PROMETHEUS_HOST", "::1", "metrics.listen", "[::1]:9464"),

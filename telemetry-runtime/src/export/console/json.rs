@@ -1,14 +1,15 @@
 //! A span for programs: one JSON object on one line.
 
+use opentelemetry::KeyValue;
 use opentelemetry::trace::{Event, Link, SpanId, Status};
-use opentelemetry::{Array, KeyValue, StringValue, Value};
 use opentelemetry_sdk::trace::SpanData;
 use serde::Serialize;
 use serde_json::Map;
 
 use super::text::json_shown;
-use super::timestamp::Timestamp;
 use super::tree::{kind, since};
+use crate::export::timestamp::Timestamp;
+use crate::export::values;
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -118,24 +119,5 @@ fn link(link: &Link) -> LinkLine {
 }
 
 fn object(attributes: &[KeyValue]) -> Map<String, serde_json::Value> {
-    attributes.iter().map(|KeyValue { key, value, .. }| (key.to_string(), json(value))).collect()
-}
-
-fn json(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Bool(value) => (*value).into(),
-        Value::I64(value) => (*value).into(),
-        Value::F64(value) => number(*value),
-        Value::String(value) => value.as_str().into(),
-        Value::Array(Array::Bool(values)) => values.as_slice().into(),
-        Value::Array(Array::I64(values)) => values.as_slice().into(),
-        Value::Array(Array::F64(values)) => values.iter().map(|value| number(*value)).collect(),
-        Value::Array(Array::String(values)) => values.iter().map(StringValue::as_str).collect(),
-        other => other.as_str().into(),
-    }
-}
-
-/// JSON has no word for what is no finite number.
-fn number(value: f64) -> serde_json::Value {
-    serde_json::Number::from_f64(value).map_or_else(|| value.to_string().into(), Into::into)
+    attributes.iter().map(|KeyValue { key, value, .. }| (key.to_string(), values::json(value))).collect()
 }

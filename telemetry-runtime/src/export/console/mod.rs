@@ -4,7 +4,6 @@
 
 mod json;
 mod text;
-mod timestamp;
 mod traces;
 mod tree;
 

@@ -8,8 +8,8 @@ use opentelemetry::trace::{Event, SpanKind, Status};
 use opentelemetry_sdk::trace::SpanData;
 
 use super::text::shown;
-use super::timestamp::Timestamp;
 use super::traces::{Placed, Trace};
+use crate::export::timestamp::Timestamp;
 
 /// Deeper spans are not moved further to the right.
 const DEEPEST: usize = 40;

@@ -6,22 +6,18 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::MAX_REQUEST;
-use super::address::Address;
 use super::encoding::Encoding;
-use super::failure;
 #[cfg(feature = "otlp-grpc")]
 use super::grpc::GrpcTransport;
 use super::headers;
 #[cfg(feature = "otlp-http")]
 use super::http::HttpTransport;
-use super::mask::Mask;
 use super::problem;
 use super::reply::{self, Reply};
 use super::signal::Signal;
-use super::tls::{TlsFiles, TlsMaterial};
 use crate::SetupError;
-use crate::export::delivery::{Delivery, Failure, Reason};
+use crate::export::delivery::Delivery;
+use crate::export::net::{Address, MAX_REQUEST, Mask, TlsFiles, TlsMaterial, failure};
 use crate::settings::{OtlpProtocol, OtlpTarget};
 
 /// Sends requests of any signal to one target.
@@ -53,10 +49,10 @@ pub(super) struct Plan<'a> {
 impl OtlpClient {
     /// Checks the target and reads the files of `tls`; connects only once there is something to send.
     pub(crate) fn new(target: &OtlpTarget, tls: &TlsFiles) -> Result<Self, SetupError> {
-        let address = Address::parse(&target.endpoint)?;
-        let mask = Mask::new(target, &address);
+        let address = Address::parse(target.block, &target.endpoint)?;
+        let mask = Mask::new(&address, target.headers.values());
         let headers = headers::build(target, &address)?;
-        let tls = if address.is_tls() { TlsMaterial::load(tls)? } else { TlsMaterial::none() };
+        let tls = TlsMaterial::for_address(&address, tls)?;
         let plan = Plan { target, address, headers, tls, mask: mask.clone() };
         let transport = Transport::new(plan)?;
         let encoding = Encoding::of(target.protocol);
@@ -79,8 +75,7 @@ impl OtlpClient {
         }
         let attempt = self.transport.send(S::METHOD, request);
         let Ok(answer) = tokio::time::timeout(self.timeout, attempt).await else {
-            let message = format!("no answer within {:?}", self.timeout);
-            return Delivery::try_again(Failure::new(Reason::Timeout, &message));
+            return Delivery::try_again(failure::no_answer(self.timeout));
         };
         self.attempting = false;
         answer.map_or_else(
@@ -107,7 +102,7 @@ impl Transport {
             OtlpProtocol::HttpProtobuf | OtlpProtocol::HttpJson => {
                 Ok(Self::Http(Box::new(HttpTransport::new(plan)?)))
             }
-            absent => Err(problem::protocol_absent(absent)),
+            absent => Err(problem::protocol_absent(plan.target.block, absent)),
         }
     }
 

@@ -3,9 +3,9 @@
 use bytes::Bytes;
 
 use super::encoding::Encoding;
-use super::mask::Mask;
 use super::signal::Signal;
 use crate::export::delivery::Delivery;
+use crate::export::net::Mask;
 
 /// The body of a reply whose status says success.
 #[derive(Debug)]

@@ -5,9 +5,9 @@ use opentelemetry_sdk::trace::SpanData;
 
 use super::client::OtlpClient;
 use super::signal::Traces;
-use super::tls::TlsFiles;
 use crate::SetupError;
 use crate::export::delivery::{Delivery, Exporter, Pending};
+use crate::export::net::TlsFiles;
 use crate::export::proto::Origin;
 use crate::settings::OtlpTarget;
 

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
-use super::otlp::OtlpSettings;
+use super::otlp::{OtlpSettings, OtlpTarget};
 use crate::settings::check;
 use crate::settings::choices::choices;
 use crate::settings::endpoint::Endpoint;
@@ -150,11 +151,23 @@ section! {
     }
 }
 
+impl JaegerSettings {
+    /// Where and how spans are sent.
+    #[must_use]
+    pub fn traces_target(&self) -> OtlpTarget {
+        let otlp = OtlpSettings { endpoint: Some(self.endpoint.clone()), ..OtlpSettings::default() };
+        OtlpTarget { block: "jaeger", ..otlp.traces_target() }
+    }
+}
+
 section! {
     /// Zipkin.
     pub struct ZipkinSettings {
-        /// The URL that takes spans. Defaults to `http://localhost:9411/api/v2/spans`.
+        /// The URL that takes spans. Defaults to `http://localhost:9411/api/v2/spans`;
+        /// `OTEL_EXPORTER_ZIPKIN_ENDPOINT`.
         pub endpoint: Endpoint = Endpoint::from("http://localhost:9411/api/v2/spans"), check::url;
+        /// The longest that one request may take. Defaults to 10 s; `OTEL_EXPORTER_ZIPKIN_TIMEOUT`.
+        pub timeout: Duration = Duration::from_secs(10), check::positive;
     }
 }
 

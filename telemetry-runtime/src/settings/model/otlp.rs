@@ -93,6 +93,8 @@ pub struct OtlpTarget {
     pub timeout: Duration,
     /// Whether this is the default that nobody chose, so that nobody listening is no fault.
     pub is_default: bool,
+    /// The block that it stands in.
+    pub(crate) block: &'static str,
 }
 
 impl OtlpSettings {
@@ -120,6 +122,7 @@ impl OtlpSettings {
             compression: signal.compression.unwrap_or(self.compression),
             timeout: signal.timeout.unwrap_or(self.timeout),
             is_default: chosen.is_none(),
+            block: "otlp",
         }
     }
 

@@ -1,6 +1,7 @@
 //! Variables that other tools define too: `OTEL_*`, `SERVICE_NAME`, `ENABLE_PROMETHEUS`.
 
 mod otlp;
+mod zipkin;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -72,6 +73,7 @@ pub(super) fn read(
     reader.sampler();
     reader.listen();
     reader.otlp();
+    reader.zipkin();
 }
 
 /// Moves what the resource says about the service to where it belongs, unless it is there.

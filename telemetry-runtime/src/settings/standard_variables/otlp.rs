@@ -28,12 +28,12 @@ const OTLP_HEADERS: [(&str, &str); 2] =
     [("OTEL_EXPORTER_OTLP_HEADERS", "headers"), ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "traces.headers")];
 
 impl Reader<'_> {
-    /// The variables know one OTLP exporter: the first that is enabled, else the first.
+    /// The variables know one OTLP exporter.
     pub(super) fn otlp(&mut self) {
         let scalars = OTLP.iter().map(|(variable, ..)| *variable);
         let all = scalars.chain(OTLP_HEADERS.iter().map(|(variable, _)| *variable));
         let used: Vec<&str> = all.filter(|variable| self.get(variable).is_some()).collect();
-        let Some(index) = self.otlp_exporter() else {
+        let Some(index) = self.exporter(ExporterProvider::Otlp) else {
             self.warnings.extend(used.iter().map(|variable| {
                 format!("{variable}: ignored, because `exporters` lists no otlp; add `- provider: otlp`")
             }));
@@ -47,10 +47,10 @@ impl Reader<'_> {
         }
     }
 
-    fn otlp_exporter(&self) -> Option<usize> {
+    /// The exporter that variables mean: the first of the provider that is enabled, else its first.
+    pub(super) fn exporter(&self, provider: ExporterProvider) -> Option<usize> {
         let exporters = &self.settings.exporters;
-        let is_otlp = |index: &usize| exporters[*index].provider == ExporterProvider::Otlp;
-        let mut all = (0..exporters.len()).filter(is_otlp);
+        let mut all = (0..exporters.len()).filter(|index| exporters[*index].provider == provider);
         all.clone().find(|index| exporters[*index].enabled).or_else(|| all.next())
     }
 

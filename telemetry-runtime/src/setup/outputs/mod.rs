@@ -8,6 +8,8 @@ mod file;
 mod of_settings;
 #[cfg(feature = "_otlp")]
 mod otlp;
+#[cfg(feature = "zipkin")]
+mod zipkin;
 
 use opentelemetry::KeyValue;
 use opentelemetry_sdk::{Resource, trace::SpanExporter};

@@ -59,6 +59,14 @@ fn of_provider(
         crate::settings::ExporterProvider::Otlp => {
             super::otlp::output(name, &exporter.otlp, resource).map(Some)
         }
+        #[cfg(feature = "_otlp")]
+        crate::settings::ExporterProvider::Jaeger => {
+            super::otlp::jaeger(name, &exporter.jaeger, resource).map(Some)
+        }
+        #[cfg(feature = "zipkin")]
+        crate::settings::ExporterProvider::Zipkin => {
+            super::zipkin::output(name, &exporter.zipkin, resource).map(Some)
+        }
         #[cfg(feature = "file")]
         crate::settings::ExporterProvider::File => {
             super::file::output(name, &exporter.file, resource).map(Some)

@@ -1,13 +1,10 @@
-//! The OTLP exporter of a setting.
+//! The OTLP exporter of a setting, also under the name of Jaeger.
 
 use opentelemetry_sdk::Resource;
 
 use crate::{
-    export::{
-        Output,
-        otlp::{OtlpExporter, TlsFiles},
-    },
-    settings::OtlpSettings,
+    export::{Output, net::TlsFiles, otlp::OtlpExporter},
+    settings::{JaegerSettings, OtlpSettings},
     setup_error::SetupError,
 };
 
@@ -25,4 +22,13 @@ pub(super) fn output(
     let mut output = Output::new(OtlpExporter::new(name, &target, &files, resource)?);
     output.is_default_endpoint = target.is_default;
     Ok(output)
+}
+
+pub(super) fn jaeger(
+    name: &'static str,
+    settings: &JaegerSettings,
+    resource: &Resource,
+) -> Result<Output, SetupError> {
+    let target = settings.traces_target();
+    OtlpExporter::new(name, &target, &TlsFiles::default(), resource).map(Output::new)
 }

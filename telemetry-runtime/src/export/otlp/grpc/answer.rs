@@ -8,8 +8,7 @@ use tonic::{Code, Status};
 
 use super::retry_info;
 use crate::export::delivery::{Delivery, Failure, Reason};
-use crate::export::otlp::failure;
-use crate::export::otlp::mask::Mask;
+use crate::export::net::{Mask, failure};
 use crate::export::otlp::rpc_status::RpcStatus;
 
 /// How tonic words what no server said: it has no other sign for a reply above the limit, ...

@@ -13,14 +13,12 @@ use tonic::codec::CompressionEncoding;
 use tonic::metadata::MetadataMap;
 use tonic::transport::{Channel, Endpoint};
 
+use super::USER_AGENT;
 use super::client::Plan;
-use super::failure;
-use super::mask::Mask;
-use super::problem;
 use super::reply::Reply;
-use super::{MAX_REPLY, MAX_REQUEST, USER_AGENT};
 use crate::SetupError;
 use crate::export::delivery::Delivery;
+use crate::export::net::{MAX_REPLY, MAX_REQUEST, Mask, failure, problem};
 use crate::settings::OtlpCompression;
 use codec::Encoded;
 
@@ -37,7 +35,7 @@ pub(super) struct GrpcTransport {
 impl GrpcTransport {
     pub(super) fn new(plan: Plan<'_>) -> Result<Self, SetupError> {
         let Plan { target, address, headers, tls, mask } = plan;
-        let bad_endpoint = |_| problem::endpoint(&target.endpoint);
+        let bad_endpoint = |_| problem::endpoint(target.block, &target.endpoint);
         let mut endpoint = Endpoint::from_shared(address.origin()).map_err(bad_endpoint)?;
         endpoint = endpoint.user_agent(USER_AGENT).map_err(bad_endpoint)?;
         if address.is_tls() {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use prost::Message;
 
-use crate::export::otlp::LONGEST_WAIT;
+use crate::export::net::LONGEST_WAIT;
 use crate::export::otlp::rpc_status::RpcStatus;
 
 #[derive(Clone, PartialEq, Message)]

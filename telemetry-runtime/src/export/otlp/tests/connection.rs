@@ -9,10 +9,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::grpc_server::GrpcServer;
-use super::http_server::HttpServer;
 use super::{PROTOCOLS, exporter, refused, send, send_one, target, try_again};
 use crate::export::delivery::sample::{span, wait};
 use crate::export::delivery::{Delivery, Exporter, Reason};
+use crate::export::net::http::test_server::HttpServer;
 use crate::settings::{OtlpProtocol, OtlpTarget};
 
 async fn listen() -> (TcpListener, SocketAddr) {

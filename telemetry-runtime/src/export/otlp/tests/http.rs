@@ -11,10 +11,10 @@ use http_body_util::Full;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use prost::Message;
 
-use super::http_server::HttpServer;
 use super::{SECRETS, accepted, decoded, partial, refused, resource, send, send_one, target, try_again};
 use crate::export::delivery::sample::{full, span, wait};
 use crate::export::delivery::{Delivery, Reason};
+use crate::export::net::http::test_server::HttpServer;
 use crate::export::otlp::encode;
 use crate::export::otlp::rpc_status::RpcStatus;
 use crate::export::proto::Origin;

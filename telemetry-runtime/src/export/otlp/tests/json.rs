@@ -7,10 +7,10 @@ use bytes::Bytes;
 use http_body_util::Full;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 
-use super::http_server::HttpServer;
 use super::{accepted, refused, resource, send, send_one, target, try_again};
 use crate::export::delivery::Delivery;
 use crate::export::delivery::sample::{full, span, wait};
+use crate::export::net::http::test_server::HttpServer;
 use crate::export::proto::{Origin, request};
 use crate::settings::{OtlpProtocol, OtlpTarget};
 

@@ -6,7 +6,7 @@ mod conversion;
 mod grpc;
 mod grpc_server;
 mod http;
-mod http_server;
+mod jaeger;
 mod json;
 mod setup;
 mod tls;
@@ -21,9 +21,10 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SpanData;
 use prost::Message;
 
-use super::{OtlpExporter, TlsFiles};
+use super::OtlpExporter;
 use crate::export::delivery::sample::span;
 use crate::export::delivery::{Delivery, Exporter, Failure};
+use crate::export::net::TlsFiles;
 use crate::settings::{Endpoint, OtlpCompression, OtlpProtocol, OtlpTarget, Secret};
 
 /// What requests carry and no message may repeat.
@@ -40,6 +41,7 @@ fn target(protocol: OtlpProtocol, endpoint: &str) -> OtlpTarget {
         compression: OtlpCompression::None,
         timeout: Duration::from_secs(60),
         is_default: false,
+        block: "otlp",
     }
 }
 

@@ -12,10 +12,10 @@ use tokio_rustls::TlsAcceptor;
 
 use super::authority::{Authority, Issued};
 use super::grpc_server::GrpcServer;
-use super::http_server::HttpServer;
 use super::{PROTOCOLS, TlsFiles, resource, send, target, try_again, with_tls};
 use crate::export::delivery::sample::{span, wait};
 use crate::export::delivery::{Delivery, Reason};
+use crate::export::net::http::test_server::HttpServer;
 use crate::export::otlp::OtlpExporter;
 use crate::settings::OtlpProtocol;
 

@@ -3,12 +3,13 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::iter::successors;
+use std::time::Duration;
 
 use super::{MAX_REPLY, MAX_REQUEST};
 use crate::export::delivery::{Failure, Reason};
 
 /// No answer came; `error` and its sources tell why.
-pub(super) fn connection(error: &(dyn Error + 'static)) -> Failure {
+pub(in crate::export) fn connection(error: &(dyn Error + 'static)) -> Failure {
     let reason = match causes(error).any(nobody_listens) {
         true => Reason::Unreachable,
         false => Reason::Connection,
@@ -16,12 +17,17 @@ pub(super) fn connection(error: &(dyn Error + 'static)) -> Failure {
     Failure::new(reason, &described(error))
 }
 
-pub(super) fn request_too_large(size: usize) -> Failure {
+/// The server took longer than `limit`.
+pub(in crate::export) fn no_answer(limit: Duration) -> Failure {
+    Failure::new(Reason::Timeout, &format_args!("no answer within {limit:?}"))
+}
+
+pub(in crate::export) fn request_too_large(size: usize) -> Failure {
     let message = format!("a request of {size} bytes is above the limit of {MAX_REQUEST}");
     Failure::new(Reason::TooLarge, &message)
 }
 
-pub(super) fn reply_too_large() -> Failure {
+pub(in crate::export) fn reply_too_large() -> Failure {
     let message = format!("the reply is above the limit of {MAX_REPLY} bytes");
     Failure::new(Reason::TooLarge, &message)
 }
@@ -40,7 +46,7 @@ fn nobody_listens(error: &(dyn Error + 'static)) -> bool {
 }
 
 /// Error and causes; most libraries say only "transport error" on top.
-pub(super) fn described(error: &(dyn Error + 'static)) -> String {
+pub(in crate::export) fn described(error: &(dyn Error + 'static)) -> String {
     let mut text = String::new();
     for cause in causes(error).map(ToString::to_string) {
         if text.contains(&cause) {

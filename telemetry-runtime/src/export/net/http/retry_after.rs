@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use ::http::HeaderMap;
 use ::http::header::{DATE, HeaderName, RETRY_AFTER};
 
-use crate::export::otlp::LONGEST_WAIT;
+use crate::export::net::LONGEST_WAIT;
 
 /// The wait that `Retry-After` asks for, in seconds or as a date.
 ///

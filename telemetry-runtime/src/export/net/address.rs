@@ -8,16 +8,17 @@ use crate::SetupError;
 use crate::settings::Endpoint;
 
 /// An endpoint, with what is secret in it apart.
-pub(super) struct Address {
+pub(in crate::export) struct Address {
     /// Without userinfo.
-    pub(super) uri: Uri,
+    pub(in crate::export) uri: Uri,
     /// `user:password`, decoded.
-    pub(super) userinfo: Option<String>,
+    pub(in crate::export) userinfo: Option<String>,
 }
 
 impl Address {
-    pub(super) fn parse(endpoint: &Endpoint) -> Result<Self, SetupError> {
-        Self::split(endpoint.as_str()).ok_or_else(|| problem::endpoint(endpoint))
+    /// `block` names the settings that `endpoint` stands in.
+    pub(in crate::export) fn parse(block: &str, endpoint: &Endpoint) -> Result<Self, SetupError> {
+        Self::split(endpoint.as_str()).ok_or_else(|| problem::endpoint(block, endpoint))
     }
 
     fn split(text: &str) -> Option<Self> {
@@ -34,19 +35,19 @@ impl Address {
         (is_known && uri.host().is_some_and(|host| !host.is_empty())).then_some(Self { uri, userinfo })
     }
 
-    pub(super) fn is_tls(&self) -> bool {
+    pub(in crate::export) fn is_tls(&self) -> bool {
         self.uri.scheme_str() == Some("https")
     }
 
     /// The values in the query, as they stand there.
-    pub(super) fn query_values(&self) -> impl Iterator<Item = &str> {
+    pub(in crate::export) fn query_values(&self) -> impl Iterator<Item = &str> {
         let pairs = self.uri.query().unwrap_or_default().split('&');
         pairs.filter_map(|pair| pair.split_once('=')).map(|(_, value)| value)
     }
 
     /// Scheme, host and port: all that gRPC uses of an endpoint.
     #[cfg(feature = "otlp-grpc")]
-    pub(super) fn origin(&self) -> String {
+    pub(in crate::export) fn origin(&self) -> String {
         let authority = self.uri.authority().map_or("", ::http::uri::Authority::as_str);
         format!("{}://{authority}", self.uri.scheme_str().unwrap_or("http"))
     }
@@ -68,7 +69,7 @@ mod tests {
     #[test]
     fn what_is_no_address_is_refused_without_its_secrets() {
         for bad in ["ftp://u:hush@h", "http://", "h:4317", "http://a b:hush@/"] {
-            let error = Address::parse(&Endpoint::from(bad)).err().expect(bad).to_string();
+            let error = Address::parse("otlp", &Endpoint::from(bad)).err().expect(bad).to_string();
             assert!(error.contains("endpoint") && !error.contains("hush"), "{error}");
         }
     }

@@ -7,7 +7,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use super::problem;
+use super::{address::Address, problem};
 use crate::SetupError;
 
 /// PEM files for an `https` endpoint.
@@ -22,7 +22,7 @@ pub(crate) struct TlsFiles {
 }
 
 /// What the files hold.
-pub(super) struct TlsMaterial {
+pub(in crate::export) struct TlsMaterial {
     roots: RootCertStore,
     identity: Option<Identity>,
 }
@@ -34,11 +34,16 @@ struct Identity {
 
 impl TlsMaterial {
     /// For a connection without TLS.
-    pub(super) fn none() -> Self {
+    fn none() -> Self {
         Self { roots: RootCertStore::empty(), identity: None }
     }
 
-    pub(super) fn load(files: &TlsFiles) -> Result<Self, SetupError> {
+    /// Reads the files where the address asks for TLS.
+    pub(in crate::export) fn for_address(address: &Address, files: &TlsFiles) -> Result<Self, SetupError> {
+        if address.is_tls() { Self::load(files) } else { Ok(Self::none()) }
+    }
+
+    fn load(files: &TlsFiles) -> Result<Self, SetupError> {
         let roots = match &files.certificate {
             Some(path) => authorities(path)?,
             None => known_authorities(),
@@ -47,7 +52,7 @@ impl TlsMaterial {
     }
 
     #[cfg(feature = "otlp-grpc")]
-    pub(super) fn into_tonic(self) -> tonic::transport::ClientTlsConfig {
+    pub(in crate::export) fn into_tonic(self) -> tonic::transport::ClientTlsConfig {
         let config = tonic::transport::ClientTlsConfig::new().trust_anchors(self.roots.roots);
         match self.identity {
             Some(Identity { certificate, key }) => {
@@ -58,8 +63,8 @@ impl TlsMaterial {
     }
 
     /// With ring named outright: choosing a provider for the whole process is the program's business.
-    #[cfg(feature = "otlp-http")]
-    pub(super) fn into_rustls(self) -> Result<rustls::ClientConfig, rustls::Error> {
+    #[cfg(feature = "_http")]
+    pub(in crate::export) fn into_rustls(self) -> Result<rustls::ClientConfig, rustls::Error> {
         let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
         let config = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?

@@ -1,4 +1,4 @@
-//! A collector that speaks HTTP.
+//! A receiver that speaks HTTP, for tests.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -20,25 +20,27 @@ type Seen = (Parts, Bytes);
 
 /// Remembers what came.
 #[derive(Clone)]
-pub(super) struct HttpServer {
+pub(in crate::export) struct HttpServer {
     answer: Answer,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl HttpServer {
-    pub(super) fn answering(answer: impl Fn() -> Response<Full<Bytes>> + Send + Sync + 'static) -> Self {
+    pub(in crate::export) fn answering(
+        answer: impl Fn() -> Response<Full<Bytes>> + Send + Sync + 'static,
+    ) -> Self {
         Self { answer: Arc::new(answer), seen: Arc::default() }
     }
 
-    pub(super) fn accepting() -> Self {
+    pub(in crate::export) fn accepting() -> Self {
         Self::answering(|| Response::new(Full::default()))
     }
 
-    pub(super) fn seen(&self) -> Vec<Seen> {
+    pub(in crate::export) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().expect("seen").clone()
     }
 
-    pub(super) async fn start(&self) -> SocketAddr {
+    pub(in crate::export) async fn start(&self) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         self.serve(listener, None);
@@ -46,7 +48,7 @@ impl HttpServer {
     }
 
     /// Takes the connections that `listener` has not yet given to somebody else.
-    pub(super) fn serve(&self, listener: TcpListener, tls: Option<TlsAcceptor>) {
+    pub(in crate::export) fn serve(&self, listener: TcpListener, tls: Option<TlsAcceptor>) {
         let server = self.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {

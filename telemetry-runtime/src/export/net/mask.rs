@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::address::Address;
-use super::headers::basic;
+use super::userinfo::basic;
 use crate::redact;
-use crate::settings::OtlpTarget;
+use crate::settings::Secret;
 
 /// Anything shorter is no secret, and would tear holes into innocent words.
 const SHORTEST: usize = 4;
@@ -15,14 +15,15 @@ const QUOTED: usize = 512;
 
 /// Knows every secret that a request carries, because servers like to repeat them.
 #[derive(Clone)]
-pub(super) struct Mask {
+pub(in crate::export) struct Mask {
     secrets: Arc<[String]>,
 }
 
 impl Mask {
-    pub(super) fn new(target: &OtlpTarget, address: &Address) -> Self {
+    /// Of an address and what else is sent to it.
+    pub(in crate::export) fn new<'a>(address: &Address, sent: impl IntoIterator<Item = &'a Secret>) -> Self {
         let mut secrets: Vec<String> = address.query_values().map(str::to_owned).collect();
-        for value in target.headers.values() {
+        for value in sent {
             push_header(&mut secrets, value.expose());
         }
         if let Some(userinfo) = &address.userinfo {
@@ -38,7 +39,7 @@ impl Mask {
     }
 
     /// Another's words as a message of ours may quote them.
-    pub(super) fn quote(&self, text: &str) -> String {
+    pub(in crate::export) fn quote(&self, text: &str) -> String {
         let mut text = redact::message(&self.hide(text));
         if text.len() > QUOTED {
             text.truncate(text.floor_char_boundary(QUOTED - '…'.len_utf8()));

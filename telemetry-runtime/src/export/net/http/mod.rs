@@ -1,68 +1,80 @@
-//! OTLP in HTTP requests, as protobuf or as JSON.
+//! Posts over HTTP/1, through one client.
 
-mod answer;
+pub(in crate::export) mod answer;
 mod retry_after;
+#[cfg(test)]
+pub(in crate::export) mod test_server;
 
 use std::io::Write;
+#[cfg(any(feature = "zipkin", feature = "azure-monitor"))]
+use std::time::Duration;
 
-use ::http::header::{CONTENT_ENCODING, CONTENT_TYPE, USER_AGENT};
-use ::http::{HeaderMap, HeaderValue, Method, Request, Uri};
+use ::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use ::http::{HeaderMap, HeaderValue, Method, Request, Response, Uri};
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http_body_util::Full;
+use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
-use super::client::Plan;
-use super::encoding::Encoding;
-use super::failure;
-use super::mask::Mask;
-use super::problem;
-use super::reply::Reply;
+#[cfg(any(feature = "zipkin", feature = "azure-monitor"))]
+use super::MAX_REQUEST;
+use super::{TlsMaterial, failure, problem};
 use crate::SetupError;
 use crate::export::delivery::Delivery;
-use crate::settings::OtlpCompression;
 
 /// Posts to one URL.
-pub(super) struct HttpTransport {
+pub(in crate::export) struct HttpPost {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     url: Uri,
     headers: HeaderMap,
-    encoding: Encoding,
     gzip: bool,
-    mask: Mask,
 }
 
-impl HttpTransport {
-    pub(super) fn new(plan: Plan<'_>) -> Result<Self, SetupError> {
-        let Plan { target, address, mut headers, tls, mask } = plan;
-        let url = address.uri;
-        let encoding = Encoding::of(target.protocol);
-        let gzip = target.compression == OtlpCompression::Gzip;
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(encoding.content_type()));
+impl HttpPost {
+    /// Sends `headers` with each request, except for those that tell the form of its body.
+    pub(in crate::export) fn new(
+        url: Uri,
+        tls: TlsMaterial,
+        mut headers: HeaderMap,
+        content_type: &'static str,
+        gzip: bool,
+    ) -> Result<Self, SetupError> {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         headers.remove(CONTENT_ENCODING);
         if gzip {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
-        headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(super::USER_AGENT));
         let tls = tls.into_rustls().map_err(|error| problem::tls(&error))?;
-        Ok(Self { client: client(tls), url, headers, encoding, gzip, mask })
+        Ok(Self { client: client(tls), url, headers, gzip })
     }
 
-    pub(super) async fn send(&self, body: Bytes) -> Result<Reply, Delivery> {
+    /// The same, unless `body` is too large or `limit` passes without an answer.
+    #[cfg(any(feature = "zipkin", feature = "azure-monitor"))]
+    pub(in crate::export) async fn send_within(
+        &self,
+        limit: Duration,
+        body: Bytes,
+    ) -> Result<Response<Incoming>, Delivery> {
+        if body.len() > MAX_REQUEST {
+            return Err(Delivery::refused(failure::request_too_large(body.len())));
+        }
+        let answer = tokio::time::timeout(limit, self.send(body)).await;
+        answer.unwrap_or_else(|_| Err(Delivery::try_again(failure::no_answer(limit))))
+    }
+
+    /// Whatever the server answers; `Err` if it does not.
+    pub(in crate::export) async fn send(&self, body: Bytes) -> Result<Response<Incoming>, Delivery> {
         let body = if self.gzip { compress(&body) } else { body };
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.url.clone();
         *request.headers_mut() = self.headers.clone();
-        match self.client.request(request).await {
-            Ok(response) if response.status().is_success() => answer::reply(response, self.encoding).await,
-            Ok(response) => Err(answer::refusal(response, self.encoding, &self.mask).await),
-            Err(error) => Err(unanswered(&error)),
-        }
+        self.client.request(request).await.map_err(|error| unanswered(&error))
     }
 }
 
