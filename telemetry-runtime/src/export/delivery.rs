@@ -22,6 +22,16 @@ pub(crate) enum Delivery {
         /// What the other side wants its operator to know.
         warning: Option<String>,
     },
+    /// The other side has a part of it; only the rest may be sent again.
+    #[allow(dead_code, reason = "which of them occur depends on the features")]
+    Partly {
+        /// How many of the batch the other side threw away.
+        rejected: u64,
+        /// Places in the batch of those that may be sent again, in order.
+        again: Vec<usize>,
+        /// Why those did not arrive.
+        cause: Failure,
+    },
     /// It may be sent again.
     TryAgain {
         /// How long the other side asked to be left alone; none or zero leave that to the caller.

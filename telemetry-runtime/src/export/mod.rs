@@ -3,6 +3,8 @@
 mod account;
 mod additions;
 mod assembler;
+#[cfg(feature = "azure-monitor")]
+pub(crate) mod azure_monitor;
 mod backoff;
 #[cfg(feature = "console")]
 pub(crate) mod console;

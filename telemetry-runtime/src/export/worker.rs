@@ -74,10 +74,10 @@ impl Worker {
         self.line.is_stopping() || self.line.take_hurry()
     }
 
-    async fn see_through(&mut self, batch: Vec<SpanData>) {
+    async fn see_through(&mut self, mut batch: Vec<SpanData>) {
         let mut backoff = Backoff::default();
         loop {
-            match self.attempt(&batch, backoff.attempts()).await {
+            match self.attempt(&mut batch, backoff.attempts()).await {
                 Attempt::Settled => return,
                 Attempt::Lost(reason, failure) => return self.lose(batch, reason, &failure).await,
                 Attempt::Again(wait) => {
@@ -91,7 +91,8 @@ impl Worker {
         }
     }
 
-    async fn attempt(&mut self, batch: &[SpanData], attempts: u32) -> Attempt {
+    /// Leaves in `batch` what is not settled.
+    async fn attempt(&mut self, batch: &mut Vec<SpanData>, attempts: u32) -> Attempt {
         if self.fallback.is_some() && self.line.is_out_of_patience() {
             return Attempt::Lost(DropReason::Shutdown, no_time_left());
         }
@@ -123,6 +124,13 @@ impl Worker {
                 permit.success();
                 self.accept(batch.len() as u64, rejected, warning);
                 Attempt::Settled
+            }
+            Delivery::Partly { rejected, again, cause } => {
+                permit.success();
+                let sent = batch.len();
+                keep(batch, &again);
+                self.accept((sent - batch.len()) as u64, rejected, Some(cause.message.clone()));
+                if batch.is_empty() { Attempt::Settled } else { self.try_again(None, cause, attempts) }
             }
             Delivery::Refused { cause } => {
                 // The receiver lives; it only does not want this.
@@ -199,7 +207,11 @@ impl Worker {
         let failure = match time::timeout(timeout, fallback.export(batch)).await {
             Ok(Delivery::Accepted { rejected: 0, .. }) => return true,
             Ok(Delivery::Accepted { rejected, .. }) => format!("it rejected {rejected} spans"),
-            Ok(Delivery::TryAgain { cause, .. } | Delivery::Refused { cause }) => cause.to_string(),
+            Ok(
+                Delivery::Partly { cause, .. }
+                | Delivery::TryAgain { cause, .. }
+                | Delivery::Refused { cause },
+            ) => cause.to_string(),
             Err(_) => format!("it took longer than {timeout:?}"),
         };
         self.tell(&format!("nor did the fallback take them: {failure}"));
@@ -230,6 +242,12 @@ impl Worker {
     fn tell(&self, message: &str) {
         fault::report(&Fault::new("export", format!("{}: {message}", self.line.name())));
     }
+}
+
+/// Keeps what is at these places, which are in order.
+fn keep(batch: &mut Vec<SpanData>, places: &[usize]) {
+    let mut at = 0..;
+    batch.retain(|_| at.next().is_some_and(|at| places.binary_search(&at).is_ok()));
 }
 
 fn no_time_left() -> Failure {

@@ -1,5 +1,7 @@
 //! The exporters that set-up decides on.
 
+#[cfg(feature = "azure-monitor")]
+mod azure_monitor;
 #[cfg(feature = "console")]
 mod console;
 #[cfg(feature = "file")]

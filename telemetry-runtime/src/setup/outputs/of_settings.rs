@@ -63,6 +63,10 @@ fn of_provider(
         crate::settings::ExporterProvider::Jaeger => {
             super::otlp::jaeger(name, &exporter.jaeger, resource).map(Some)
         }
+        #[cfg(feature = "azure-monitor")]
+        crate::settings::ExporterProvider::AzureMonitor => {
+            super::azure_monitor::output(name, &exporter.azure_monitor, resource).map(Some)
+        }
         #[cfg(feature = "zipkin")]
         crate::settings::ExporterProvider::Zipkin => {
             super::zipkin::output(name, &exporter.zipkin, resource).map(Some)
@@ -71,6 +75,7 @@ fn of_provider(
         crate::settings::ExporterProvider::File => {
             super::file::output(name, &exporter.file, resource).map(Some)
         }
+        #[allow(unreachable_patterns, reason = "each is a feature")]
         _ => Ok(None),
     }
 }

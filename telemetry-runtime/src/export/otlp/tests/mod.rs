@@ -82,7 +82,9 @@ async fn send(exporter: &mut OtlpExporter, batch: &[SpanData]) -> Delivery {
 fn cause(delivery: &Delivery) -> Option<&Failure> {
     match delivery {
         Delivery::Accepted { .. } => None,
-        Delivery::TryAgain { cause, .. } | Delivery::Refused { cause } => Some(cause),
+        Delivery::Partly { cause, .. } | Delivery::TryAgain { cause, .. } | Delivery::Refused { cause } => {
+            Some(cause)
+        }
     }
 }
 
