@@ -19,6 +19,8 @@ mod installed;
 mod load;
 #[path = "components/otlp.rs"]
 mod otlp;
+#[path = "components/outage.rs"]
+mod outage;
 #[path = "components/prometheus.rs"]
 mod prometheus;
 #[path = "components/scrape.rs"]
