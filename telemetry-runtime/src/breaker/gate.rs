@@ -95,6 +95,7 @@ impl Gate {
         self.latch.set_slow_ticks(self.clock.ticks_in(config.slow_call));
         self.step(|machine, books, now| {
             books.config = config;
+            machine.roll(now, || self.sums(books));
             machine.reconfigure(config.limits(&self.clock), now, || self.sums(books));
         });
     }

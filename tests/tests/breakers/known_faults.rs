@@ -325,6 +325,23 @@ fn fewer_permits_than_ended_probes_do_not_block_recovery() {
     assert_eq!(breaker.state(), BreakerState::Closed);
 }
 
+/// A lease that has ended decides when it ends, not together with what came in after it.
+#[test]
+fn an_ended_lease_is_judged_before_a_later_success() {
+    let telemetry = TestTelemetry::new();
+    let breaker =
+        CircuitBreaker::new("shop", BreakerConfig { half_open_permits: 3, failure_rate: 0.6, ..config() });
+    fail(&breaker, 4);
+    telemetry.advance(seconds(5));
+    let _hanging = acquire(&breaker);
+    telemetry.advance(seconds(1));
+    let late = acquire(&breaker);
+    breaker.reconfigure(BreakerConfig { half_open_permits: 1, failure_rate: 0.6, ..config() });
+    telemetry.advance(seconds(2));
+    late.success();
+    assert_eq!(breaker.state(), BreakerState::Open, "the one probe that is permitted hangs");
+}
+
 #[test]
 fn a_success_that_completes_the_minimum_judges_what_came_before() {
     let _telemetry = TestTelemetry::new();

@@ -12,7 +12,7 @@ use std::{
 
 use crate::gateway::Gateway;
 
-const RATE: &str = "400";
+const RATE: &str = "100";
 const SECONDS: u64 = 32;
 
 /// The exchange is down; the seconds around each end belong to neither side.
@@ -137,6 +137,13 @@ fn an_outage_is_felt_by_nobody() {
             of_second.p99(),
         );
         moments.push(now);
+    }
+    for (second, moment) in moments.iter().enumerate() {
+        let is_healthy = HEALTHY.contains(&(second as u64));
+        assert!(
+            !is_healthy || moment.state == "closed",
+            "the machine is too busy to be healthy at {second} s"
+        );
     }
     let between = |seconds: Range<u64>| &moments[seconds.end as usize] - &moments[seconds.start as usize];
     let (healthy, felt) = (between(HEALTHY), between(FELT));

@@ -130,15 +130,11 @@ impl Machine {
     }
 
     pub(super) fn admit(&mut self, now: u64, sums: impl Fn() -> Sums) -> Admission {
-        match &mut self.phase {
-            Phase::Open { until } if now >= *until => {
+        match self.phase {
+            Phase::Open { until } if now >= until => {
                 self.enter(Phase::HalfOpen(Probes::default()), now, Sums::default());
             }
-            Phase::HalfOpen(probes) => {
-                probes.expire(now);
-                self.decide(now, sums);
-            }
-            _ => {}
+            _ => self.expire(now, sums),
         }
         match &mut self.phase {
             Phase::Closed(_) | Phase::MetricsOnly(..) | Phase::Disabled => Admission::Free,
@@ -177,12 +173,25 @@ impl Machine {
             window.push(judged.failed, judged.slow);
             return self.judge(now, sums);
         }
-        if let (Phase::HalfOpen(probes), Some(ticket)) = (&mut self.phase, call.ticket) {
+        if let Some(ticket) = call.ticket {
+            self.expire(now, &sums);
+            self.probe_ended(ticket, call.judged, now, &sums);
+        }
+    }
+
+    fn probe_ended(&mut self, ticket: Ticket, judged: Option<Judged>, now: u64, sums: impl Fn() -> Sums) {
+        let Phase::HalfOpen(probes) = &mut self.phase else { return };
+        let is_ours = probes.take_back(ticket);
+        if let Some(judged) = judged.filter(|_| is_ours) {
+            probes.count(judged);
+            self.decide(now, sums);
+        }
+    }
+
+    /// Leases that have ended may decide, before anything else does.
+    fn expire(&mut self, now: u64, sums: impl Fn() -> Sums) {
+        if let Phase::HalfOpen(probes) = &mut self.phase {
             probes.expire(now);
-            let is_ours = probes.take_back(ticket);
-            if let Some(judged) = call.judged.filter(|_| is_ours) {
-                probes.count(judged);
-            }
             self.decide(now, sums);
         }
     }
