@@ -101,7 +101,7 @@ pub use metrics::Recorder;
 pub use metrics::{Family, FamilyKind, HistogramValue, Labels, Series, Snapshot, Value};
 pub use operation::{Kind, Operation, Slo};
 pub use outcome::{ErrorLabel, Outcome};
-pub use propagation::{extract, inject};
+pub use propagation::{extract, inject, inject_for};
 pub use redact::Redacted;
 #[cfg(feature = "settings")]
 pub use settings::Settings;

@@ -12,7 +12,7 @@ use tower_service::Service;
 use super::outgoing::{OutgoingRequest, OutgoingResponse};
 use crate::{
     operation::Kind,
-    propagation::inject,
+    propagation::{has_baggage, inject, inject_for},
     trace::{Span, span},
 };
 
@@ -72,7 +72,10 @@ where
     fn call(&mut self, mut request: Q) -> OutgoingFuture<S::Future> {
         let span = client_span(&request);
         let entered = span.enter();
-        inject(request.headers_mut());
+        match has_baggage().then(|| request.target().host) {
+            Some(host) => inject_for(&host, request.headers_mut()),
+            None => inject(request.headers_mut()),
+        }
         let future = self.inner.call(request);
         drop(entered);
         OutgoingFuture { future, span }

@@ -3,6 +3,8 @@
 use http::HeaderValue;
 use opentelemetry::{SpanId, TraceFlags, TraceId, trace::SpanContext};
 
+use super::hex::hex;
+
 /// The flags that this level of the specification knows: sampled and random trace id.
 const KNOWN_FLAGS: u8 = 0x03;
 
@@ -37,20 +39,6 @@ pub(super) fn format(span: &SpanContext) -> HeaderValue {
     let text = format!("00-{}-{}-{flags:02x}", span.trace_id(), span.span_id());
     // Hexadecimal digits and dashes are always a legal value.
     HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))
-}
-
-/// Lower case only, as the specification demands.
-fn hex<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let mut bytes = [0; N];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
-    }
-    (digits.len() == 2 * N).then_some(bytes)
 }
 
 #[cfg(test)]

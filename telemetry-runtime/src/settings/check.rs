@@ -104,6 +104,20 @@ pub(super) fn host_port(value: &Option<String>) -> Checked {
     ensure(holds, "a host and a port such as `localhost:8125`")
 }
 
+/// Names without scheme and port; a star stands for all, or for all below what follows.
+pub(super) fn hosts(value: &Vec<String>) -> Checked {
+    let is_host = |host: &str| {
+        let name = host.strip_prefix("*.").unwrap_or(host);
+        host == "*" || (!name.is_empty() && !name.contains(['*', '/', ' ', '@', '?', '#']) && !has_port(name))
+    };
+    ensure(value.iter().all(|host| is_host(host)), "host names such as `api.example` or `*.example`, or `*`")
+}
+
+/// A colon within brackets is part of an address.
+fn has_port(name: &str) -> bool {
+    name.contains(':') && !(name.starts_with('[') && name.ends_with(']'))
+}
+
 pub(super) fn paths(value: &Vec<String>) -> Checked {
     ensure(value.iter().all(|path| path.starts_with('/')), "paths that start with `/`, such as `/health`")
 }

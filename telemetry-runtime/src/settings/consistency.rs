@@ -124,6 +124,7 @@ fn forgive_disabled(settings: &Settings, problems: &mut Problems) {
         ("service", true),
         ("resource", true),
         ("telemetry", true),
+        ("propagation", true),
         ("exporters", true),
         ("breakers", true),
         ("web", true),

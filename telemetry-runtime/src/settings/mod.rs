@@ -73,6 +73,8 @@ pub struct Settings {
     pub telemetry: TelemetrySettings,
     /// Spans: which are kept, and how they travel.
     pub tracing: TracingSettings,
+    /// How contexts travel in headers.
+    pub propagation: PropagationSettings,
     /// Ways out for spans. Defaults to OTLP, with the others listed but disabled.
     pub exporters: Vec<ExporterSettings>,
     /// Metrics and their ways out.
@@ -109,6 +111,7 @@ impl Default for Settings {
             resource: BTreeMap::new(),
             telemetry: TelemetrySettings::default(),
             tracing: TracingSettings::default(),
+            propagation: PropagationSettings::default(),
             exporters: ExporterSettings::defaults(),
             metrics: MetricSettings::default(),
             breakers: BTreeMap::new(),
@@ -135,21 +138,33 @@ impl Section for Settings {
             )* };
         }
         members!(
-            service, resource, telemetry, tracing, exporters, metrics, breakers, collector, monitor, alerts,
-            logs, web
+            service,
+            resource,
+            telemetry,
+            tracing,
+            propagation,
+            exporters,
+            metrics,
+            breakers,
+            collector,
+            monitor,
+            alerts,
+            logs,
+            web
         );
     }
 }
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { service, resource, telemetry, tracing, exporters, metrics, .. } = self;
+        let Self { service, resource, telemetry, tracing, propagation, exporters, metrics, .. } = self;
         let Self { breakers, collector, monitor, alerts, logs, web, .. } = self;
         f.debug_struct("Settings")
             .field("service", service)
             .field("resource", resource)
             .field("telemetry", telemetry)
             .field("tracing", tracing)
+            .field("propagation", propagation)
             .field("exporters", exporters)
             .field("metrics", metrics)
             .field("breakers", breakers)

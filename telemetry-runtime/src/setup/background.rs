@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{
     Plan,
     outputs::{self, MakeOutput},
+    resource,
 };
 use crate::{
     driver::{Driver, Duties},
@@ -98,7 +99,7 @@ fn pipeline(
     if !plan.tracing.enabled {
         return Ok(None);
     }
-    let resource = outputs::resource(plan);
+    let resource = resource::resource(plan);
     let given = outputs.into_iter().filter_map(|make| make(&resource));
     #[cfg(feature = "settings")]
     let given = given.chain(outputs::of_settings(plan, &resource, registry.clock())?);

@@ -146,6 +146,10 @@ impl TelemetryBuilder {
         }
         let propagator = self.propagator.take();
         let telemetry = self.start()?;
+        if let Some(plan) = telemetry.propagation() {
+            propagation::set_formats(&plan.formats);
+            propagation::set_baggage_hosts(&plan.baggage_hosts);
+        }
         if let Some(propagator) = propagator {
             propagation::set_propagator(propagator);
         }

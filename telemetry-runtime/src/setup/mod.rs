@@ -9,6 +9,8 @@ mod plan;
 #[cfg(feature = "settings")]
 mod reload;
 #[cfg(feature = "_background")]
+mod resource;
+#[cfg(feature = "_background")]
 mod sampler;
 mod timed_out;
 
@@ -23,6 +25,7 @@ use std::{
 
 pub use self::builder::TelemetryBuilder;
 pub(crate) use self::plan::Plan;
+use self::plan::PropagationPlan;
 pub use self::timed_out::TimedOut;
 #[cfg(feature = "_background")]
 use self::{background::Background, outputs::MakeOutput};
@@ -191,6 +194,10 @@ impl Telemetry {
             ));
         }
         Ok(self)
+    }
+
+    fn propagation(&self) -> Option<&PropagationPlan> {
+        self.inner.plan.propagation.as_ref()
     }
 
     pub(crate) fn vitals(&self) -> Vitals {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use crate::breaker::BreakerSpec;
+use crate::{breaker::BreakerSpec, propagation::Format};
 
 /// What set-up has decided, whatever it came from; the defaults are those of the settings.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub(crate) struct Plan {
     pub(crate) slow_threshold: Duration,
     pub(crate) error_messages: bool,
     pub(crate) breakers: BTreeMap<String, BreakerSpec>,
+    /// How contexts travel in headers; none leaves that as it is.
+    pub(crate) propagation: Option<PropagationPlan>,
     /// Mistakes that were passed over, for the fault hook.
     pub(crate) warnings: Vec<String>,
     /// The effective settings with their sources, if they are to be printed.
@@ -27,6 +29,13 @@ pub(crate) struct Plan {
     pub(crate) web: WebPlan,
 }
 
+/// How contexts travel in headers.
+#[derive(Clone, Debug)]
+pub(crate) struct PropagationPlan {
+    pub(crate) formats: Vec<Format>,
+    pub(crate) baggage_hosts: Vec<String>,
+}
+
 /// Which spans are recorded and how they leave.
 #[cfg(feature = "_background")]
 #[derive(Clone, Debug)]
@@ -37,6 +46,8 @@ pub(crate) struct TracingPlan {
     pub(crate) parent_based: bool,
     pub(crate) batching: crate::export::Batching,
     pub(crate) limits: crate::export::SpanLimits,
+    /// What is found out about the resource.
+    pub(crate) detectors: Vec<super::resource::Detector>,
     /// Attributes of the resource beside the service's name.
     pub(crate) resource: BTreeMap<String, String>,
     #[cfg(feature = "settings")]
@@ -52,6 +63,7 @@ impl Default for TracingPlan {
             parent_based: true,
             batching: crate::export::Batching::default(),
             limits: crate::export::SpanLimits::default(),
+            detectors: super::resource::Detector::ALL.to_vec(),
             resource: BTreeMap::new(),
             #[cfg(feature = "settings")]
             exporters: Vec::new(),
@@ -96,6 +108,7 @@ impl Default for Plan {
             slow_threshold: Duration::from_secs(1),
             error_messages: true,
             breakers: BTreeMap::new(),
+            propagation: None,
             warnings: Vec::new(),
             explanation: None,
             #[cfg(feature = "settings")]
@@ -120,6 +133,7 @@ impl From<&crate::settings::Settings> for Plan {
             error_messages: settings.telemetry.error_messages,
             breakers: breakers_of(settings),
             read_from: settings.read_from().clone(),
+            propagation: Some((&settings.propagation).into()),
             warnings: settings.warnings().to_vec(),
             explanation: settings.telemetry.debug.then(|| settings.explain()),
             #[cfg(feature = "_background")]
@@ -165,9 +179,41 @@ impl From<&crate::settings::Settings> for TracingPlan {
                 link_attributes: limits.link_attribute_count,
                 value_length: limits.attribute_value_length,
             },
+            detectors: settings.telemetry.resource_detectors.iter().filter_map(detector).collect(),
             resource: settings.resource.clone().into_iter().chain(service).collect(),
             exporters: settings.exporters.clone(),
         }
+    }
+}
+
+#[cfg(all(feature = "settings", feature = "_background"))]
+fn detector(setting: &crate::settings::ResourceDetector) -> Option<super::resource::Detector> {
+    use super::resource::Detector;
+    use crate::settings::ResourceDetector as Setting;
+    match setting {
+        Setting::Instance => Some(Detector::Instance),
+        Setting::Host => Some(Detector::Host),
+        Setting::Os => Some(Detector::Os),
+        Setting::Process => Some(Detector::Process),
+        Setting::Container => Some(Detector::Container),
+        Setting::None => None,
+    }
+}
+
+#[cfg(feature = "settings")]
+impl From<&crate::settings::PropagationSettings> for PropagationPlan {
+    fn from(settings: &crate::settings::PropagationSettings) -> Self {
+        use crate::settings::PropagationFormat as Setting;
+        let format = |format: &Setting| match format {
+            Setting::TraceContext => Some(Format::TraceContext),
+            Setting::Baggage => Some(Format::Baggage),
+            Setting::B3 => Some(Format::B3),
+            Setting::B3Multi => Some(Format::B3Multi),
+            Setting::Jaeger => Some(Format::Jaeger),
+            Setting::None => None,
+        };
+        let formats = settings.formats.iter().filter_map(format).collect();
+        Self { formats, baggage_hosts: settings.baggage_hosts.clone() }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A place in a trace that code can carry.
 
+use std::sync::Arc;
+
 use opentelemetry::trace::{SpanContext, TraceState};
 use opentelemetry::{SpanId, TraceFlags, TraceId};
 
@@ -50,7 +52,12 @@ impl Context {
         Self { span: SpanContext::new(trace, span, flags, true, state.official()), state }
     }
 
-    /// What goes on beside it in `tracestate`.
+    /// The same place with this baggage.
+    pub(crate) fn carrying(self, baggage: Arc<str>) -> Self {
+        Self { state: self.state.carrying(Some(baggage)), ..self }
+    }
+
+    /// What goes on beside it in `tracestate` and `baggage`.
     pub(crate) fn state(&self) -> &State {
         &self.state
     }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use opentelemetry::trace::SpanContext;
 
-use super::{Context, State, context, states};
+use super::{Context, State, context, ids, states};
 use crate::thread::{self, ContextWords, Thread};
 
 /// A trace state and the trace it belongs to.
@@ -35,11 +35,25 @@ pub fn current_span() -> SpanContext {
 
 /// The trace state beside the words: the one that a sampler chose, or that came with the trace.
 pub(super) fn state_of(words: ContextWords) -> State {
+    let entered = entered_state(words);
     if words.state_number() != 0 {
-        return (&states::state(words.state_number(), words.trace)).into();
+        return State::from(&states::state(words.state_number(), words.trace)).with_baggage_of(entered);
     }
+    entered
+}
+
+/// The state of a span that begins as `words` under `outer`; a root takes over what came without a trace.
+pub(super) fn state_below(outer: ContextWords, words: ContextWords) -> State {
+    let own = state_of(words);
+    if outer.is_none() { own.with_baggage_of(entered_state(outer)) } else { own }
+}
+
+/// The state that came with the trace; baggage that came without one belongs to roots.
+fn entered_state(words: ContextWords) -> State {
+    let is_of =
+        |of: [u64; 2]| of == words.trace || (words.trace == [0; 2] && of == ids::trace_of_seed(words.span));
     let state = STATE.try_with(|state| match &*state.try_borrow().ok()? {
-        Some((of, state)) if *of == words.trace => Some(state.clone()),
+        Some((of, state)) if is_of(*of) => Some(state.clone()),
         _ => None,
     });
     state.ok().flatten().unwrap_or_default()

@@ -5,10 +5,12 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
+use opentelemetry::TraceId;
+
 use super::sampler::HeadSampler;
 use crate::{
     operation::{RANDOM_BITS, Sample},
-    thread::{ContextWords, Recording, Thread},
+    thread::{self, ContextWords, Recording, Thread},
 };
 
 /// A trace is recorded if its random bits are below this; zero records nothing.
@@ -68,6 +70,12 @@ pub(crate) fn samples_under_remote(
         Recording::Everything => is_wanted,
         Recording::Nothing => false,
     }
+}
+
+/// Whether a trace of this id would be recorded if it began here: for callers who leave the decision.
+pub(crate) fn samples_trace(trace: TraceId) -> bool {
+    let random = trace.to_bytes().into_iter().skip(8).fold(0, |low, byte| low << 8 | u64::from(byte));
+    thread::with(|thread| samples(thread, random))
 }
 
 /// Whether a sampler decides on new roots of this thread.

@@ -107,7 +107,7 @@ impl SpanBuilder {
                 name: self.name.clone(),
                 kind: self.kind,
                 words,
-                state: current::state_of(words),
+                state: current::state_below(outer, words),
                 place,
                 start: ring::now(),
                 status: EndStatus::Ok,
@@ -204,7 +204,7 @@ impl Span {
 
     /// Makes the span current on this thread until the guard is dropped.
     pub fn enter(&self) -> SpanGuard {
-        let state = current::enter_state(self.words.trace, &self.state);
+        let state = current::enter_state(trace_of(self.words), &self.state);
         let outer = thread::with(|thread| thread.replace_context(self.words));
         SpanGuard { own: self.words, outer, _state: state, not_send: PhantomData }
     }
@@ -221,11 +221,16 @@ pub(crate) fn push_link(span: u64, other: &Context, attributes: &[(Cow<'static, 
     let words = other.words();
     if !words.is_none() {
         let mut link = Encoder::new(RecordKind::Link, span);
-        let trace = if words.trace == [0; 2] { ids::trace_of_seed(words.span) } else { words.trace };
+        let trace = trace_of(words);
         link.words([trace[0], trace[1], words.span, u64::from(words.flags & 0xff)]);
         record::encode_attributes(&mut link, attributes);
         ring::push_addition(link.finish());
     }
+}
+
+/// The trace as the children of a span have it.
+fn trace_of(words: ContextWords) -> [u64; 2] {
+    if words.trace == [0; 2] { ids::trace_of_seed(words.span) } else { words.trace }
 }
 
 /// Sets an attribute of a recorded span.

@@ -120,6 +120,27 @@ const YAML_ONLY: &[Key] = &[
         "{zone: a}",
     ),
     ("alerts.handlers", "TELEMETRY_ALERTS_HANDLERS", "[]", "[log, slack]", "[log, slack]"),
+    (
+        "telemetry.resource_detectors",
+        "TELEMETRY_RESOURCE_DETECTORS",
+        "[instance, host, os, process, container]",
+        "[none]",
+        "[none]",
+    ),
+    (
+        "propagation.formats",
+        "TELEMETRY_PROPAGATION_FORMATS",
+        "[tracecontext, baggage]",
+        "[b3, jaeger]",
+        "[b3, jaeger]",
+    ),
+    (
+        "propagation.baggage_hosts",
+        "TELEMETRY_PROPAGATION_BAGGAGE_HOSTS",
+        "[]",
+        "['*.example', a.example]",
+        "[*.example, a.example]",
+    ),
 ];
 
 /// Lists and maps of blocks, whose keys are looked at elsewhere.

@@ -42,6 +42,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "none", "exporters[1].otlp.traces.compression", "none"),
     ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "1", "exporters[1].otlp.traces.timeout", "1ms"),
     ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "k=v", "exporters[1].otlp.traces.headers", "{k: ***}"),
+    ("OTEL_PROPAGATORS", "b3,baggage", "propagation.formats", "[b3, baggage]"),
+    ("OTEL_PROPAGATORS", "None", "propagation.formats", "[none]"),
     ("OTEL_EXPORTER_ZIPKIN_ENDPOINT", "http://z:1/x", "exporters[4].zipkin.endpoint", "http://z:1/x"),
     ("OTEL_EXPORTER_ZIPKIN_TIMEOUT", "250", "exporters[4].zipkin.timeout", "250ms"),
     ("OTEL_EXPORTER_PROMETHEUS_HOST", "0.0.0.0", "metrics.listen", "0.0.0.0:9464"),
@@ -211,4 +213,19 @@ fn the_exporter_that_variables_mean() {
     let settings =
         good("exporters: [{ provider: console }]", &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://x:1")]);
     assert_eq!(settings.warnings().len(), 1);
+}
+
+#[test]
+fn unknown_propagators_are_ignored_one_by_one() {
+    for (value, formats, unknown) in [
+        ("xray, b3multi,,ottrace", "[b3multi]", vec!["xray", "ottrace"]),
+        ("xray", "[tracecontext, baggage]", vec!["xray"]),
+    ] {
+        let settings = environment(&[("OTEL_PROPAGATORS", value)]);
+        assert_eq!(explained(&settings, "propagation.formats").0, formats);
+        assert_eq!(settings.warnings().len(), unknown.len(), "{:?}", settings.warnings());
+        for (warning, name) in settings.warnings().iter().zip(unknown) {
+            assert!(warning.contains(name) && warning.contains("`jaeger`"), "{warning}");
+        }
+    }
 }

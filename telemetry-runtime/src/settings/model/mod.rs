@@ -8,6 +8,7 @@ mod logs;
 mod metrics;
 mod monitor;
 mod otlp;
+mod propagation;
 mod service;
 mod telemetry;
 mod tracing;
@@ -26,8 +27,9 @@ pub use metrics::{
 };
 pub use monitor::{MonitorSettings, ProbeSettings};
 pub use otlp::{OtlpCompression, OtlpProtocol, OtlpSettings, OtlpSignalSettings, OtlpTarget};
+pub use propagation::{PropagationFormat, PropagationSettings};
 pub use service::ServiceSettings;
-pub use telemetry::TelemetrySettings;
+pub use telemetry::{ResourceDetector, TelemetrySettings};
 pub use tracing::{
     BatchSettings, KeepSettings, SamplerRule, SamplerSettings, SpanLimitSettings, TracingSettings,
 };
@@ -50,6 +52,7 @@ nested!(
     JaegerSettings,
     ZipkinSettings,
     FileSettings,
+    PropagationSettings,
     MetricSettings,
     PushGatewaySettings,
     StatsdSettings,

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use crate::settings::check;
+use crate::settings::choices::choices;
 use crate::settings::table::section;
 
 section! {
@@ -21,7 +22,34 @@ section! {
             ["/health", "/metrics", "/telemetry"].map(str::to_owned).to_vec(), check::paths;
         /// Calls slower than this are logged and marked; zero switches that off. Defaults to 1 s.
         pub slow_threshold: Duration = Duration::from_secs(1);
+        /// What is found out about the program and its machine for the resource; what is set under `resource` wins.
+        /// Defaults to all but `none`; an empty list or `none` is nothing.
+        pub resource_detectors: Vec<ResourceDetector> = vec![
+            ResourceDetector::Instance,
+            ResourceDetector::Host,
+            ResourceDetector::Os,
+            ResourceDetector::Process,
+            ResourceDetector::Container,
+        ];
         /// Whether error messages reach spans and records. Defaults to true.
         pub error_messages: bool = true;
+    }
+}
+
+choices! {
+    /// A part of the resource that is found out.
+    pub enum ResourceDetector {
+        /// `service.instance.id`, a random one for each run.
+        Instance = "instance",
+        /// `host.name`
+        Host = "host",
+        /// `os.type`
+        Os = "os",
+        /// `process.pid` and `process.executable.name`.
+        Process = "process",
+        /// `container.id`, on Linux.
+        Container = "container",
+        /// Nothing; beside others it has no meaning.
+        None = "none",
     }
 }

@@ -1,6 +1,7 @@
 //! Variables that other tools define too: `OTEL_*`, `SERVICE_NAME`, `ENABLE_PROMETHEUS`.
 
 mod otlp;
+mod propagators;
 mod zipkin;
 
 use std::collections::BTreeMap;
@@ -72,6 +73,7 @@ pub(super) fn read(
     }
     reader.sampler();
     reader.listen();
+    reader.propagators();
     reader.otlp();
     reader.zipkin();
 }

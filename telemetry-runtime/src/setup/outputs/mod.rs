@@ -13,12 +13,10 @@ mod otlp;
 #[cfg(feature = "zipkin")]
 mod zipkin;
 
-use opentelemetry::KeyValue;
 use opentelemetry_sdk::{Resource, trace::SpanExporter};
 
 #[cfg(feature = "settings")]
 pub(super) use self::of_settings::of_settings;
-use super::Plan;
 use crate::{
     export::{CustomExporter, Output},
     fault::{self, Fault},
@@ -43,18 +41,4 @@ pub(super) fn custom(name: &'static str, exporter: impl SpanExporter + 'static) 
 pub(super) fn in_memory(spans: &crate::export::memory::InMemorySpans) -> MakeOutput {
     let exporter = spans.exporter();
     Box::new(move |_| Some(Output::new(exporter)))
-}
-
-/// What the spans of this program have in common.
-pub(super) fn resource(plan: &Plan) -> Resource {
-    let own = plan.tracing.resource.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone()));
-    Resource::builder_empty()
-        .with_attributes(own)
-        .with_attributes([
-            KeyValue::new("service.name", plan.service_name.clone()),
-            KeyValue::new("telemetry.sdk.language", "rust"),
-            KeyValue::new("telemetry.sdk.name", "telemetry-runtime"),
-            KeyValue::new("telemetry.sdk.version", env!("CARGO_PKG_VERSION")),
-        ])
-        .build()
 }

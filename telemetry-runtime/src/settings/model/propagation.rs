@@ -1,0 +1,32 @@
+use crate::settings::check;
+use crate::settings::choices::choices;
+use crate::settings::table::section;
+
+section! {
+    /// How contexts travel in headers.
+    pub struct PropagationSettings {
+        /// What is written and read, in this order; an empty list or `none` is nothing. Defaults to `tracecontext` and
+        /// `baggage`; `OTEL_PROPAGATORS`.
+        pub formats: Vec<PropagationFormat> = vec![PropagationFormat::TraceContext, PropagationFormat::Baggage];
+        /// Hosts that may get baggage: `api.example`, `*.example` for all below, or `*`. Defaults to none.
+        pub baggage_hosts: Vec<String> = Vec::new(), check::hosts;
+    }
+}
+
+choices! {
+    /// A way to write a context into headers.
+    pub enum PropagationFormat {
+        /// The W3C's `traceparent` and `tracestate`.
+        TraceContext = "tracecontext",
+        /// The W3C's `baggage`.
+        Baggage = "baggage",
+        /// Zipkin's `b3`.
+        B3 = "b3",
+        /// Zipkin's `x-b3-…`.
+        B3Multi = "b3multi",
+        /// Jaeger's `uber-trace-id`.
+        Jaeger = "jaeger",
+        /// Nothing; beside others it has no meaning.
+        None = "none",
+    }
+}
