@@ -2,11 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{
-    Plan,
-    outputs::{self, MakeOutput},
-    resource,
-};
+use super::{Plan, outputs::MakeOutput, resource};
 use crate::{
     driver::{Driver, Duties},
     export::{self, ExporterVitals, Pipeline, Shared},
@@ -102,7 +98,7 @@ fn pipeline(
     let resource = resource::resource(plan);
     let given = outputs.into_iter().filter_map(|make| make(&resource));
     #[cfg(feature = "settings")]
-    let given = given.chain(outputs::of_settings(plan, &resource, registry.clock())?);
+    let given = given.chain(super::outputs::of_settings(plan, &resource, registry.clock())?);
     let outputs: Vec<_> = given.collect();
     if outputs.is_empty() {
         return Ok(None);
