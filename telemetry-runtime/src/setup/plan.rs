@@ -179,7 +179,7 @@ impl From<&crate::settings::Settings> for TracingPlan {
                 link_attributes: limits.link_attribute_count,
                 value_length: limits.attribute_value_length,
             },
-            detectors: settings.telemetry.resource_detectors.iter().filter_map(detector).collect(),
+            detectors: settings.telemetry.detectors.iter().filter_map(detector).collect(),
             resource: settings.resource.clone().into_iter().chain(service).collect(),
             exporters: settings.exporters.clone(),
         }

@@ -121,8 +121,8 @@ const YAML_ONLY: &[Key] = &[
     ),
     ("alerts.handlers", "TELEMETRY_ALERTS_HANDLERS", "[]", "[log, slack]", "[log, slack]"),
     (
-        "telemetry.resource_detectors",
-        "TELEMETRY_RESOURCE_DETECTORS",
+        "telemetry.detectors",
+        "TELEMETRY_DETECTORS",
         "[instance, host, os, process, container]",
         "[none]",
         "[none]",

@@ -24,7 +24,7 @@ section! {
         pub slow_threshold: Duration = Duration::from_secs(1);
         /// What is found out about the program and its machine for the resource; what is set under `resource` wins.
         /// Defaults to all but `none`; an empty list or `none` is nothing.
-        pub resource_detectors: Vec<ResourceDetector> = vec![
+        pub detectors: Vec<ResourceDetector> = vec![
             ResourceDetector::Instance,
             ResourceDetector::Host,
             ResourceDetector::Os,
