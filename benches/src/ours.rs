@@ -74,7 +74,8 @@ pub(crate) async fn bare_async(number: u64) -> Result<u64, Failure> {
     bare(number)
 }
 
-/// Polls once.
+/// Polls once; inlined as `.await` is, so that the future is made where it is polled.
+#[inline(always)]
 pub(crate) fn poll<F: Future>(future: F) -> Poll<F::Output> {
     pin!(future).poll(&mut Context::from_waker(Waker::noop()))
 }

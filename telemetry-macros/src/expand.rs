@@ -83,7 +83,7 @@ fn instrument(
         shape = Shape::Value;
     }
     let links = operation.set.links.as_ref().map(|set| &set.value);
-    let fields = fields::recorded(&operation.fields, links, &k);
+    let fields = fields::recorded(&operation.fields, links, &k, &op);
     if !matches!(shape, Shape::Unit) {
         let in_fields = |name: &Ident| body::mentions(fields.clone(), &name.to_string());
         params::own_unused(&mut function.sig, |name| {

@@ -1,6 +1,6 @@
 //! Writes the statements that record the fields of a span.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned as _;
 use syn::{ReturnType, Signature};
@@ -13,11 +13,16 @@ use crate::shape::Shape;
 ///
 /// The closure keeps `?`, `return` and `.await` out of the values: what a function does must not depend
 /// on whether its span is sampled.
-pub(crate) fn recorded(fields: &[Field], links: Option<&TokenStream>, k: &TokenStream) -> TokenStream {
+pub(crate) fn recorded(
+    fields: &[Field],
+    links: Option<&TokenStream>,
+    k: &TokenStream,
+    op: &TokenStream,
+) -> TokenStream {
     if fields.is_empty() && links.is_none() {
         return TokenStream::new();
     }
-    let statements = statements(fields, k);
+    let statements = statements(fields, k, op);
     let links = links.map(|links| {
         let at = Span::mixed_site().located_at(links.span());
         // What the items are is no matter of the argument alone, so that the path has to point there, too.
@@ -31,12 +36,17 @@ pub(crate) fn recorded(fields: &[Field], links: Option<&TokenStream>, k: &TokenS
     }
 }
 
-/// `k::field("name", &(value));` for each; a value of the wrong type is reported where it stands.
-fn statements(fields: &[Field], k: &TokenStream) -> TokenStream {
-    fields
+/// One record, and `k::field(&mut __fields, &(value));` for each value in the order of the operation's names; a value
+/// of the wrong type is reported where it stands. The record is handed over where
+/// its block ends, without being moved.
+fn statements(fields: &[Field], k: &TokenStream, op: &TokenStream) -> TokenStream {
+    if fields.is_empty() {
+        return TokenStream::new();
+    }
+    let values: TokenStream = fields
         .iter()
         .map(|field| {
-            let (name, value) = (Literal::string(&field.name), &field.value);
+            let value = &field.value;
             let at = Span::mixed_site().located_at(value.span());
             let record = Ident::new(
                 match field.by {
@@ -46,9 +56,15 @@ fn statements(fields: &[Field], k: &TokenStream) -> TokenStream {
                 },
                 at,
             );
-            quote_spanned!(at=> #k::#record(#name, &(#value));)
+            quote_spanned!(at=> #k::#record(&mut __fields, &(#value));)
         })
-        .collect()
+        .collect();
+    quote_spanned! {Span::mixed_site()=>
+        {
+            let mut __fields = #k::Fields::of(&#op);
+            #values
+        }
+    }
 }
 
 /// When the span of a returned future or stream begins, its function has given the arguments away.

@@ -179,8 +179,12 @@ fn more_calls(set: &Settings, k: &TokenStream) -> TokenStream {
         let names = set.value.iter().map(|field| &field.name);
         quote_spanned!(site=> .labels(&[#(#names),*]))
     });
+    let fields = set.fields.as_ref().map(|set| {
+        let names = set.value.iter().map(|field| &field.name);
+        quote_spanned!(site=> .fields(&[#(#names),*]))
+    });
     let fallback = set.fallback.as_ref().map(|_| quote_spanned!(site=> .fallback()));
-    quote_spanned!(site=> #buckets #slo #sample #level #labels #fallback)
+    quote_spanned!(site=> #buckets #slo #sample #level #labels #fields #fallback)
 }
 
 fn breaker_call(k: &TokenStream, protection: &Protection) -> TokenStream {

@@ -9,7 +9,7 @@ pub use inventory;
 pub use crate::{
     breaker::{BreakerSpec, Protection},
     call::{
-        Admitted, AdmittedLive, Admittee, AnyJudged, AsContext, Entered, EnteredParent, EnteredUnit, Failed,
+        Admitted, AdmittedLive, Admittee, AnyJudged, AsContext, Entered, EnteredParent, EnteredUnit, Failed, Fields,
         FromOpen, Instrumented, InstrumentedStream, Judged, Keep, Live, LiveStream, Parent, Protected,
         ProtectedStream, Under, admit, admit_future, enter, enter_unit, fall_back, field, field_debug,
         field_display, kept, links, once, parent, recording, rejected, require_from_open,

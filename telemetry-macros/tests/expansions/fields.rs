@@ -5,13 +5,14 @@
 fn load(&self, __arg1: (u32, u32)) -> Result<u32, Error> {
     static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
         ::telemetry_runtime::__private::Site::new(
-            "",
-            "",
-            "load",
-            ::core::module_path!(),
-            ::core::file!(),
-            1,
-        ),
+                "",
+                "",
+                "load",
+                ::core::module_path!(),
+                ::core::file!(),
+                1,
+            )
+            .fields(&["id", "state", "http.route", "page-size"]),
         3,
     );
     ::telemetry_runtime::__private::inventory::submit! {
@@ -26,10 +27,17 @@ fn load(&self, __arg1: (u32, u32)) -> Result<u32, Error> {
             ::telemetry_runtime::__private::once::<
                 (),
             >(|| {
-                ::telemetry_runtime::__private::field("id", &(id));
-                ::telemetry_runtime::__private::field_debug("state", &(self.state));
-                ::telemetry_runtime::__private::field("http.route", &(self.route()));
-                ::telemetry_runtime::__private::field_display("page-size", &(page));
+                let mut __fields = ::telemetry_runtime::__private::Fields::of(
+                    &__TELEMETRY_OP,
+                );
+                ::telemetry_runtime::__private::field(&mut __fields, &(id));
+                ::telemetry_runtime::__private::field_debug(
+                    &mut __fields,
+                    &(self.state),
+                );
+                ::telemetry_runtime::__private::field(&mut __fields, &(self.route()));
+                ::telemetry_runtime::__private::field_display(&mut __fields, &(page));
+                ::core::mem::drop(__fields);
             });
         }
         { fetch(id, page) }

@@ -39,11 +39,6 @@ fn is_uncounted(operation: &Operation, thread: &Thread) -> bool {
 /// Starts a call on this thread.
 #[inline(always)]
 pub(crate) fn start(operation: &'static Operation) -> Token {
-    if records::is_enabled() { start_counted(operation) } else { start_switched_off(operation) }
-}
-
-#[cold]
-fn start_switched_off(operation: &'static Operation) -> Token {
     let is_uncounted = thread::with(|thread| is_uncounted(operation, thread));
     if is_uncounted { Token::UNCOUNTED } else { start_counted(operation) }
 }

@@ -223,7 +223,7 @@ impl<R, J: Judge<R>> Judge<R> for Noted<'_, J> {
         if let Outcome::Error { .. } = verdict.outcome {
             self.failed.set();
             if notes::recording() {
-                notes::field("fallback", &true);
+                notes::attribute("fallback", &true);
             }
         }
         verdict

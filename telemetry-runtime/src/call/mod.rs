@@ -23,7 +23,7 @@ pub use self::{
     future::{Instrumented, Protected},
     judged::{AnyJudged, Judged},
     live::Live,
-    notes::{field, field_debug, field_display, links, recording},
+    notes::{Fields, field, field_debug, field_display, links, recording},
     open::{FromOpen, rejected, require_from_open, require_from_open_of, require_from_open_of_items},
     parent::{AsContext, EnteredParent, Parent, Under, parent},
     stream::{InstrumentedStream, LiveStream, ProtectedStream},

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::parent::AsContext;
 use crate::{
+    operation::Operation,
     redact,
     thread::{self, ContextWords, Thread},
     trace::{
@@ -22,27 +23,101 @@ pub fn recording() -> bool {
     })
 }
 
-/// Sets a field of the current span.
-pub fn field<V: FieldValue + ?Sized>(key: &str, value: &V) {
+/// Sets an attribute of the current span.
+pub(super) fn attribute<V: FieldValue + ?Sized>(key: &str, value: &V) {
     let mut attribute = Encoder::new(record::Kind::Attribute, thread::with(Thread::span));
     attribute.text(key);
     value.encode(&mut attribute);
     ring::push_addition(attribute.finish());
 }
 
-/// Sets a field of the current span to a value's `Debug` form.
-pub fn field_debug<V: fmt::Debug + ?Sized>(key: &str, value: &V) {
-    field(key, &format!("{value:?}"));
+/// The fields of a call: one record, in which each value has the place of its name among the operation's.
+///
+/// Handed over when dropped, so that a value that panics does not take those before it along.
+#[must_use]
+#[derive(Debug)]
+pub struct Fields {
+    record: Encoder,
+    /// Its length without a value that is being written.
+    whole: usize,
+    /// Values in it.
+    count: u32,
+    /// Values in the records before it.
+    before: u32,
+    operation: u32,
+    span: u64,
 }
 
-/// Sets a field of the current span to a value's `Display` form.
-pub fn field_display<V: fmt::Display + ?Sized>(key: &str, value: &V) {
-    field(key, &value.to_string());
+/// Words from which on values go into a next record; so none is too long for an empty ring.
+const LONG: usize = record::MAX_TEXT / 8;
+
+impl Fields {
+    /// Those of the current span, whose names `operation` has.
+    #[inline]
+    pub fn of(operation: &'static Operation) -> Self {
+        let (operation, span) = (operation.number(), thread::with(Thread::span));
+        let record = Encoder::of_fields(operation, span, 0);
+        Self { whole: record.len(), record, count: 0, before: 0, operation, span }
+    }
+
+    #[inline(always)]
+    fn end_value(&mut self) {
+        self.record.next_place();
+        self.count += 1;
+        self.whole = self.record.len();
+        if self.whole > LONG {
+            self.begin_next();
+        }
+    }
+
+    #[cold]
+    fn begin_next(&mut self) {
+        self.push();
+        self.before += self.count;
+        self.count = 0;
+        self.record = Encoder::of_fields(self.operation, self.span, self.before);
+        self.whole = self.record.len();
+    }
+
+    #[inline]
+    fn push(&mut self) {
+        if self.count > 0 {
+            ring::push_additions(self.record.finish(), u64::from(self.count));
+        }
+    }
+}
+
+impl Drop for Fields {
+    #[inline]
+    fn drop(&mut self) {
+        if self.record.len() != self.whole {
+            self.record.truncate(self.whole);
+        }
+        self.push();
+    }
+}
+
+/// Sets the next field.
+#[inline]
+pub fn field<V: FieldValue + ?Sized>(fields: &mut Fields, value: &V) {
+    value.encode(&mut fields.record);
+    fields.end_value();
+}
+
+/// Sets the next field to a value's `Debug` form.
+pub fn field_debug<V: fmt::Debug + ?Sized>(fields: &mut Fields, value: &V) {
+    field_display(fields, &format_args!("{value:?}"));
+}
+
+/// Sets the next field to a value's `Display` form.
+pub fn field_display<V: fmt::Display + ?Sized>(fields: &mut Fields, value: &V) {
+    fields.record.formatted(&value);
+    fields.end_value();
 }
 
 /// Sets what the call returned, as messages are shown: on one line, bounded, without the secrets of URLs.
 pub(super) fn returned(value: &dyn fmt::Display) {
-    field("return", &redact::message(value));
+    attribute("return", &redact::message(value));
 }
 
 /// Links the current span to others.

@@ -5,6 +5,8 @@ use std::{
     time::Duration,
 };
 
+use tracing::level_filters::LevelFilter;
+
 use crate::{
     classify::Verdict,
     operation::{Level, Operation, Signals},
@@ -36,8 +38,9 @@ pub(super) fn write(
     is_slow: bool,
     duration: impl FnOnce() -> Duration,
 ) {
-    let is_error =
-        matches!(verdict.outcome, Outcome::Error { .. }) && operation.signals().has(Signals::ERRORS);
+    let is_error = matches!(verdict.outcome, Outcome::Error { .. })
+        && operation.signals().has(Signals::ERRORS)
+        && is_listened_to(operation.site_data().level);
     let is_slow = is_slow && operation.signals().has(Signals::DURATION);
     if is_error || is_slow {
         write_enabled(operation, verdict, is_error, is_slow, duration);
@@ -61,6 +64,12 @@ fn write_enabled(
     if is_slow && tracing::enabled!(target: "telemetry", tracing::Level::WARN) {
         slow(operation, verdict.outcome, duration());
     }
+}
+
+/// Whether anybody takes records of the level at all; most errors need not be looked at more closely.
+#[inline(always)]
+fn is_listened_to(level: Level) -> bool {
+    LevelFilter::current() >= level.official()
 }
 
 /// Whether the messages of the operation's errors may leave the program.

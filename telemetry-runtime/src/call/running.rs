@@ -26,10 +26,20 @@ impl RunningCall {
     /// Starts the call on this thread and makes its context current.
     #[inline(always)]
     pub(super) fn begin(&mut self, thread: &Thread) {
-        let Some(place) = enter_span(self.operation, thread) else {
-            self.start = journey::begin(self.operation, thread);
-            return;
-        };
+        let (operation, subject) = (self.operation, Subject::Call(self.operation));
+        if operation.signals().has(Signals::SPAN) {
+            self.begin_in(live_span::enter(thread, subject), thread);
+        } else if operation.signals().has(Signals::SPAN_BY_RULE)
+            && let Some(place) = live_span::enter_by_rule(thread, operation.sample(), subject)
+        {
+            self.begin_in(place, thread);
+        } else {
+            self.start = journey::begin(operation, thread);
+        }
+    }
+
+    #[inline(always)]
+    fn begin_in(&mut self, place: Place, thread: &Thread) {
         self.start = journey::begin(self.operation, thread);
         self.own.form = SpanForm::Context;
         if place.is_sampled {
@@ -79,19 +89,6 @@ impl RunningCall {
             spans::record_end(self.operation, context, place, [self.start, end], outcome);
         }
     }
-}
-
-/// Enters the call's span, if it has a span or a context of its own.
-#[inline]
-fn enter_span(operation: &'static Operation, thread: &Thread) -> Option<Place> {
-    let (signals, subject) = (operation.signals(), Subject::Call(operation));
-    if signals.has(Signals::SPAN) {
-        return Some(live_span::enter(thread, subject));
-    }
-    if signals.has(Signals::SPAN_BY_RULE) {
-        return live_span::enter_by_rule(thread, operation.sample(), subject);
-    }
-    None
 }
 
 /// What a call has of a span, and what is current during its polls.

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Hands over the end of a call's span.
-#[inline]
+#[inline(always)]
 pub(super) fn record_end(
     operation: &'static Operation,
     context: ContextWords,

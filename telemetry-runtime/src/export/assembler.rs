@@ -89,6 +89,16 @@ impl Assembler {
                 let (additions, limiter) = self.additions(span);
                 additions.set(KeyValue::new(key, value), limiter);
             }
+            Record::Fields { operation, span, values } => {
+                let names = catalog::numbered(operation).map_or(&[][..], |known| known.site_data().fields);
+                let (additions, limiter) = self.additions(span);
+                for (place, value) in values {
+                    // A place without a name cannot come out of this process.
+                    if let Some(name) = names.get(place) {
+                        additions.set(KeyValue::new(*name, value), limiter);
+                    }
+                }
+            }
             Record::Event { span, tick, name, attributes } => {
                 let event = Event::new(name, self.wall.time(tick), attributes, 0);
                 let (additions, limiter) = self.additions(span);

@@ -54,6 +54,20 @@ pub enum Level {
     Trace,
 }
 
+impl Level {
+    /// The same level of `tracing`.
+    #[inline(always)]
+    pub(crate) const fn official(self) -> tracing::Level {
+        match self {
+            Self::Error => tracing::Level::ERROR,
+            Self::Warn => tracing::Level::WARN,
+            Self::Info => tracing::Level::INFO,
+            Self::Debug => tracing::Level::DEBUG,
+            Self::Trace => tracing::Level::TRACE,
+        }
+    }
+}
+
 /// What the calls of an operation are expected to reach.
 ///
 /// The attributes' key `slo` states one.

@@ -123,6 +123,8 @@ pub struct Site {
     pub(crate) level: Level,
     /// Names of the labels whose values each call brings along.
     pub(crate) labels: &'static [&'static str],
+    /// Names of the fields that each recorded call has values for.
+    pub(crate) fields: &'static [&'static str],
     pub(crate) has_fallback: bool,
 }
 
@@ -153,6 +155,7 @@ impl Site {
             sample: None,
             level: Level::Error,
             labels: &[],
+            fields: &[],
             has_fallback: false,
         }
     }
@@ -217,6 +220,13 @@ impl Site {
     #[must_use]
     pub const fn labels(mut self, names: &'static [&'static str]) -> Self {
         self.labels = names;
+        self
+    }
+
+    /// Names the fields that each recorded call has values for.
+    #[must_use]
+    pub const fn fields(mut self, names: &'static [&'static str]) -> Self {
+        self.fields = names;
         self
     }
 

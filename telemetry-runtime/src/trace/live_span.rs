@@ -164,7 +164,7 @@ pub(crate) fn leave_recorded(thread: &Thread, own: ContextWords, place: Place) {
 }
 
 /// Hands over the end of a call's span.
-#[inline]
+#[inline(always)]
 pub(crate) fn record_end(
     operation: u32,
     context: ContextWords,
@@ -174,5 +174,6 @@ pub(crate) fn record_end(
 ) {
     how.trace_flags = context.flags as u8;
     how.state = context.state_number();
-    ring::push_end(&record::operation_end(operation, context.trace, context.span, parent, times, how));
+    let end = record::operation_end(operation, context.trace, context.span, parent, times, how);
+    ring::push_call_end(end);
 }

@@ -4,7 +4,7 @@ use opentelemetry::{Key, KeyValue, StringValue, Value};
 
 use super::{
     EndWord, Kind,
-    encode::{BOOL, FLOAT, INTEGER},
+    encode::{BESIDE, BOOL, FLOAT, INTEGER, PLACE},
 };
 
 /// One record, read.
@@ -13,6 +13,8 @@ pub(crate) enum Record {
     OperationEnd { operation: u32, span: EndedSpan },
     NamedEnd { span: EndedSpan, kind: u8, name: String },
     Attribute { span: u64, key: String, value: Value },
+    /// Values of an operation's fields, each with the place of its name.
+    Fields { operation: u32, span: u64, values: Vec<(usize, Value)> },
     Event { span: u64, tick: u64, name: String, attributes: Vec<KeyValue> },
     Link { span: u64, trace: [u64; 2], linked: u64, flags: u8, attributes: Vec<KeyValue> },
     Loss { span: u64, parts: [u64; 3] },
@@ -33,7 +35,10 @@ pub(crate) struct EndedSpan {
 pub(crate) fn decode(words: &[u64]) -> impl Iterator<Item = Record> {
     let mut rest = words;
     std::iter::from_fn(move || {
-        let head = *rest.first()?;
+        // Records fill blocks; the zeros behind one are none.
+        let first = rest.iter().position(|word| *word != 0)?;
+        rest = &rest[first..];
+        let head = rest[0];
         let len = ((head >> 8) & 0x00ff_ffff) as usize;
         let (record, after) = rest.split_at_checked(len.max(1))?;
         rest = after;
@@ -60,6 +65,11 @@ impl Cursor<'_> {
             Kind::Attribute => {
                 Record::Attribute { span: self.word()?, key: self.text()?, value: self.value()? }
             }
+            Kind::Fields => Record::Fields {
+                operation: (head >> 32) as u32,
+                span: self.word()?,
+                values: std::iter::from_fn(|| self.placed_value()).collect(),
+            },
             Kind::Event => Record::Event {
                 span: self.word()?,
                 tick: self.word()?,
@@ -101,16 +111,30 @@ impl Cursor<'_> {
     }
 
     fn value(&mut self) -> Option<Value> {
-        Some(match self.word()? {
-            BOOL => Value::Bool(self.word()? != 0),
+        self.placed_value().map(|(_, value)| value)
+    }
+
+    /// A value, and the place that its tag names.
+    fn placed_value(&mut self) -> Option<(usize, Value)> {
+        let tag = self.word()?;
+        let beside = tag >> BESIDE;
+        let place = (tag as u32 >> PLACE) as usize;
+        let value = match tag & 0xff {
+            BOOL => Value::Bool(beside != 0),
             INTEGER => Value::I64(self.word()?.cast_signed()),
             FLOAT => Value::F64(f64::from_bits(self.word()?)),
-            _ => Value::String(StringValue::from(self.text()?)),
-        })
+            _ => Value::String(StringValue::from(self.bytes(beside)?)),
+        };
+        Some((place, value))
     }
 
     fn text(&mut self) -> Option<String> {
-        let len = usize::try_from(self.word()?).ok()?;
+        let len = self.word()?;
+        self.bytes(len)
+    }
+
+    fn bytes(&mut self, len: u64) -> Option<String> {
+        let len = usize::try_from(len).ok()?;
         let (words, rest) = self.words.split_at_checked(len.div_ceil(8))?;
         self.words = rest;
         let mut bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();

@@ -1,17 +1,22 @@
 //! Writing records.
 
+use std::fmt;
+
 use opentelemetry::Value;
 
-use super::{Kind, MAX_TEXT, head};
+use super::{BLOCK, Block, Kind, MAX_TEXT, head, text::TextPieces};
 
-/// Words that fit without an allocation.
-const INLINE: usize = 24;
+/// Words that fit without an allocation; whole blocks.
+const INLINE: usize = 3 * BLOCK;
 
 /// A record in the making, on the stack as long as it is short.
 #[derive(Debug)]
 pub(crate) struct Encoder {
     kind: Kind,
     number: u32,
+    /// The place of the next value among those that the record names by place, where tags have it.
+    place: u64,
+    /// Zero beyond `len`.
     inline: [u64; INLINE],
     len: usize,
     spilled: Vec<u64>,
@@ -19,10 +24,40 @@ pub(crate) struct Encoder {
 
 impl Encoder {
     /// A record about `span`.
+    #[inline]
     pub(crate) fn new(kind: Kind, span: u64) -> Self {
-        let mut encoder = Self { kind, number: 0, inline: [0; INLINE], len: 1, spilled: Vec::new() };
-        encoder.word(span);
-        encoder
+        let mut inline = [0; INLINE];
+        inline[1] = span;
+        Self { kind, number: 0, place: 0, inline, len: 2, spilled: Vec::new() }
+    }
+
+    /// A record about `span` whose values are those of an operation's fields, beginning with the one at `place`.
+    #[inline]
+    pub(crate) fn of_fields(operation: u32, span: u64, place: u32) -> Self {
+        let place = u64::from(place) << PLACE;
+        Self { number: operation, place, ..Self::new(Kind::Fields, span) }
+    }
+
+    /// The next value is that of the next field.
+    #[inline]
+    pub(crate) fn next_place(&mut self) {
+        self.place += 1 << PLACE;
+    }
+
+    /// Words so far.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        if self.spilled.is_empty() { self.len } else { self.spilled.len() }
+    }
+
+    /// Takes back what was written after the first `len` words.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        if self.spilled.is_empty() {
+            self.inline[len..].fill(0);
+            self.len = len;
+        } else {
+            self.spilled.truncate(len);
+        }
     }
 
     #[inline]
@@ -53,6 +88,36 @@ impl Encoder {
     pub(crate) fn text(&mut self, text: &str) {
         let text = &text[..text.floor_char_boundary(MAX_TEXT)];
         self.word(text.len() as u64);
+        self.bytes(text);
+    }
+
+    /// The tag of a value, and what fits beside it.
+    #[inline]
+    fn tag(&mut self, tag: u64, beside: u32) {
+        self.word(tag | self.place | u64::from(beside) << BESIDE);
+    }
+
+    #[inline]
+    fn text_value(&mut self, text: &str) {
+        let text = &text[..text.floor_char_boundary(MAX_TEXT)];
+        self.tag(TEXT, text.len() as u32);
+        self.bytes(text);
+    }
+
+    /// Writes what `value` looks like, without a text in between.
+    pub(crate) fn formatted(&mut self, value: &dyn fmt::Display) {
+        let at = self.len();
+        self.tag(TEXT, 0);
+        let mut pieces = TextPieces::new(self);
+        // An error means that there was no room for all of it, or that the value could not say all of it.
+        let _ = fmt::write(&mut pieces, format_args!("{value}"));
+        let len = pieces.finish();
+        let words = if self.spilled.is_empty() { &mut self.inline[..] } else { &mut self.spilled };
+        words[at] |= u64::from(len) << BESIDE;
+    }
+
+    #[inline]
+    fn bytes(&mut self, text: &str) {
         let (words, rest) = text.as_bytes().as_chunks::<8>();
         for word in words {
             self.word(u64::from_le_bytes(*word));
@@ -62,11 +127,18 @@ impl Encoder {
         }
     }
 
-    /// The whole record.
-    pub(crate) fn finish(&mut self) -> &[u64] {
-        let words = if self.spilled.is_empty() { &mut self.inline[..self.len] } else { &mut *self.spilled };
-        words[0] = head(self.kind, words.len(), self.number);
-        words
+    /// The whole record; its last block ends in zeros.
+    #[inline]
+    pub(crate) fn finish(&mut self) -> &[Block] {
+        let len = self.len();
+        let words = if self.spilled.is_empty() {
+            &mut self.inline[..]
+        } else {
+            self.spilled.resize(len.next_multiple_of(BLOCK), 0);
+            &mut *self.spilled
+        };
+        words[0] = head(self.kind, len, self.number);
+        &words.as_chunks().0[..len.div_ceil(BLOCK)]
     }
 }
 
@@ -83,6 +155,10 @@ fn short_word(bytes: &[u8]) -> u64 {
         _ => at(0) | at(len / 2) | at(len - 1),
     }
 }
+
+/// Where the place of a value stands in its tag, and what fits beside them: a boolean, or the length of a text.
+pub(super) const PLACE: u32 = 8;
+pub(super) const BESIDE: u32 = 32;
 
 /// Tags of values in records.
 pub(super) const BOOL: u64 = 0;
@@ -116,7 +192,7 @@ pub(crate) fn encode_value(encoder: &mut Encoder, value: &Value) {
         Value::I64(value) => value.encode(encoder),
         Value::F64(value) => value.encode(encoder),
         Value::String(value) => value.as_str().encode(encoder),
-        other => other.to_string().as_str().encode(encoder),
+        other => encoder.formatted(other),
     }
 }
 
@@ -146,14 +222,13 @@ macro_rules! values {
             #[inline]
             fn write(&self, record: &mut RecordWriter<'_>) {
                 let $value = *self;
-                record.0.word($tag);
+                record.0.tag($tag, 0);
                 record.0.word($word);
             }
         }
     )*};
 }
 values! {
-    bool => BOOL, |value| u64::from(value),
     i8 => INTEGER, |value| i64::from(value).cast_unsigned(),
     i16 => INTEGER, |value| i64::from(value).cast_unsigned(),
     i32 => INTEGER, |value| i64::from(value).cast_unsigned(),
@@ -166,12 +241,19 @@ values! {
     f64 => FLOAT, |value| value.to_bits(),
 }
 
+impl FieldValue for bool {
+    #[inline]
+    fn write(&self, record: &mut RecordWriter<'_>) {
+        record.0.tag(BOOL, u32::from(*self));
+    }
+}
+
 /// Attributes are signed; a larger number is written as text rather than as a wrong number.
 impl FieldValue for u64 {
     fn write(&self, record: &mut RecordWriter<'_>) {
         match i64::try_from(*self) {
             Ok(value) => value.write(record),
-            Err(_) => self.to_string().as_str().write(record),
+            Err(_) => record.0.formatted(self),
         }
     }
 }
@@ -185,8 +267,7 @@ impl FieldValue for usize {
 impl FieldValue for str {
     #[inline]
     fn write(&self, record: &mut RecordWriter<'_>) {
-        record.0.word(TEXT);
-        record.0.text(self);
+        record.0.text_value(self);
     }
 }
 

@@ -1,11 +1,13 @@
 //! Spans as words: what a thread writes into its ring, and what is read out of it.
 //!
 //! A record begins with a head: its kind, its length in words, and one number. Texts are copied as bytes, so that a
-//! record owns nothing and a ring of words can hold any of them.
+//! record owns nothing and a ring of words can hold any of them. It fills whole blocks of words, and a call's end fills
+//! exactly one.
 
 #[cfg(feature = "_background")]
 mod decode;
 mod encode;
+mod text;
 
 #[cfg(feature = "_background")]
 pub(crate) use self::decode::{EndedSpan, Record, decode};
@@ -29,16 +31,28 @@ pub(crate) enum Kind {
     /// Parts of a span that found no room; only the reader writes it.
     #[cfg(feature = "_background")]
     Loss = 6,
+    /// Values of the fields that an operation names.
+    Fields = 7,
 }
 
 #[cfg(feature = "_background")]
 impl Kind {
-    const ALL: [Self; 6] =
-        [Self::OperationEnd, Self::NamedEnd, Self::Attribute, Self::Event, Self::Link, Self::Loss];
+    const ALL: [Self; 7] = [
+        Self::OperationEnd,
+        Self::NamedEnd,
+        Self::Attribute,
+        Self::Event,
+        Self::Link,
+        Self::Loss,
+        Self::Fields,
+    ];
 }
 
-/// Words of the end of a call's span.
-pub(crate) const END_WORDS: usize = 8;
+/// Words of a block: the end of a call's span.
+pub(crate) const BLOCK: usize = 8;
+
+/// What rings are made of.
+pub(crate) type Block = [u64; BLOCK];
 
 /// The longest text of a record, in bytes; longer ones are cut, so that a record always fits into an empty ring.
 pub(crate) const MAX_TEXT: usize = 16 * 1024;
@@ -97,7 +111,7 @@ fn head(kind: Kind, words: usize, number: u32) -> u64 {
 }
 
 /// The end of a call's span; the one record that every sampled call writes.
-#[inline]
+#[inline(always)]
 pub(crate) fn operation_end(
     operation: u32,
     trace: [u64; 2],
@@ -105,8 +119,8 @@ pub(crate) fn operation_end(
     parent: u64,
     times: [u64; 2],
     end: EndWord,
-) -> [u64; END_WORDS] {
-    let head = head(Kind::OperationEnd, END_WORDS, operation);
+) -> Block {
+    let head = head(Kind::OperationEnd, BLOCK, operation);
     [head, trace[0], trace[1], span, parent, times[0], times[1], end.to_word()]
 }
 
@@ -128,7 +142,7 @@ mod tests {
         let mut encoder = Encoder::new(Kind::Attribute, 3);
         encoder.text("key");
         "a value of some length".encode(&mut encoder);
-        words.extend_from_slice(encoder.finish());
+        words.extend_from_slice(encoder.finish().as_flattened());
         let mut event = Encoder::new(Kind::Event, 3);
         event.word(99);
         event.text("name");
@@ -137,7 +151,7 @@ mod tests {
         true.encode(&mut event);
         event.text("ratio");
         0.5_f64.encode(&mut event);
-        words.extend_from_slice(event.finish());
+        words.extend_from_slice(event.finish().as_flattened());
         let records: Vec<Record> = decode(&words).collect();
         assert_eq!(records.len(), 3);
         let Record::OperationEnd { operation, ref span } = records[0] else { panic!("{:?}", records[0]) };
@@ -156,7 +170,7 @@ mod tests {
         let mut encoder = Encoder::new(Kind::Attribute, 1);
         encoder.text("k");
         "é".repeat(MAX_TEXT).as_str().encode(&mut encoder);
-        let words = encoder.finish().to_vec();
+        let words = encoder.finish().as_flattened().to_vec();
         let Some(Record::Attribute { value, .. }) = decode(&words).next() else { panic!("no attribute") };
         assert!(value.as_str().len() <= MAX_TEXT && value.as_str().ends_with('é'));
     }

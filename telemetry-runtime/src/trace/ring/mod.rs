@@ -4,79 +4,41 @@
 //! waits. The reader takes everything now and then. So a span costs no lock and no wake-up, memory is bounded, and
 //! what is lost is known exactly.
 
+#[cfg(feature = "_background")]
+mod claim;
 mod parts;
 #[cfg(feature = "_background")]
 mod reader;
+mod rings;
+mod sender;
+mod sync;
 
 use std::{
     cell::RefCell,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
-use rtrb::{Producer, RingBuffer};
-
+use self::{rings::Rings, sender::Sender};
+use super::record::{Block, Kind};
 #[cfg(feature = "_background")]
-pub(crate) use self::{
-    parts::PartCounts,
-    reader::{Claim, Totals, drain, set_waker, totals},
-};
-
-use self::parts::LostParts;
+use super::record;
+#[cfg(feature = "_background")]
+pub(crate) use self::{claim::Claim, parts::PartCounts, reader::Totals};
 use crate::{
-    cells::{Owned, Writer},
     clock::{self, Clock},
     thread::{self, Recording, Thread},
 };
-
-/// Words of one thread's ring: 128 KiB, some two thousand spans without fields.
-const WORDS: usize = 16 * 1024;
-
-/// Spans begun and lost, and what others have lost, of one thread. Only that thread writes.
-#[derive(Debug)]
-struct Counts {
-    started: AtomicU64,
-    dropped: AtomicU64,
-    parts: LostParts,
-}
-
-impl Counts {
-    const fn new() -> Self {
-        Self { started: AtomicU64::new(0), dropped: AtomicU64::new(0), parts: LostParts::new() }
-    }
-}
-
-struct Sender {
-    words: Producer<u64>,
-    counts: Arc<Counts>,
-}
-
-impl Sender {
-    /// Writes the whole record if there is room for it, and asks the reader to come when a quarter is full.
-    #[inline]
-    fn push(&mut self, record: &[u64]) -> bool {
-        let fits = write(&mut self.words, record);
-        if fits && self.words.cached_slots() < WORDS * 3 / 4 {
-            wake();
-        }
-        fits
-    }
-}
 
 thread_local! {
     static SENDER: RefCell<Option<Sender>> = const { RefCell::new(None) };
 }
 
-/// Spans of threads that can have no ring any more: begun and lost at once.
-static RINGLESS: Counts = Counts::new();
+/// The rings of this process.
+static RINGS: LazyLock<Rings> = LazyLock::new(Rings::default);
 
-/// The reader was asked to come before its time.
-static IS_WOKEN: AtomicBool = AtomicBool::new(false);
-
-/// Wakes the reader.
-static WAKER: Mutex<Option<Box<dyn Fn() + Send>>> = Mutex::new(None);
+fn rings() -> &'static Rings {
+    &RINGS
+}
 
 /// Where a test's scope keeps its records.
 #[derive(Debug)]
@@ -121,43 +83,27 @@ pub(crate) fn now() -> u64 {
     scoped.unwrap_or_else(|| clock::process().ticks())
 }
 
-/// Hands `record` to the scope's sink, if this thread is in one.
-#[inline(always)]
-fn push_to_sink(record: &[u64]) -> bool {
-    is_scoped() && push_to_entered_sink(record)
-}
-
+/// Hands `record` to the scope's sink, if this thread has one.
 #[cold]
-fn push_to_entered_sink(record: &[u64]) -> bool {
+fn push_to_entered_sink(record: &[Block]) -> bool {
     SINK.try_with(|sink| {
         let sink = sink.borrow();
         let Some(sink) = &*sink else { return false };
-        sink.words.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(record);
+        let mut words = sink.words.lock().unwrap_or_else(PoisonError::into_inner);
+        words.extend_from_slice(record.as_flattened());
         true
     })
     .unwrap_or(false)
 }
 
 /// Runs `work` on this thread's ring; `None` in destructors of thread-locals.
-#[inline]
+#[inline(always)]
 fn with_sender<R>(work: impl FnOnce(&mut Sender) -> R) -> Option<R> {
     let run = |sender: &RefCell<Option<Sender>>| {
         let mut sender = sender.try_borrow_mut().ok()?;
-        Some(work(sender.get_or_insert_with(register)))
+        Some(work(sender.get_or_insert_with(|| rings().register())))
     };
     SENDER.try_with(run).ok().flatten()
-}
-
-#[cold]
-fn register() -> Sender {
-    let (producer, consumer) = RingBuffer::new(WORDS);
-    let counts = Arc::new(Counts::new());
-    #[cfg(feature = "_background")]
-    reader::register(consumer, &counts);
-    // Nothing is recorded without a background thread.
-    #[cfg(not(feature = "_background"))]
-    drop(consumer);
-    Sender { words: producer, counts }
 }
 
 /// A recorded span has begun.
@@ -166,66 +112,66 @@ pub(crate) fn count_started() {
     if is_scoped() {
         return;
     }
-    if with_sender(|sender| Owned::add(&sender.counts.started, 1)).is_none() {
-        RINGLESS.started.fetch_add(1, Ordering::Relaxed);
+    if with_sender(|sender| sender.start()).is_none() {
+        rings().start_ringless();
     }
 }
 
-/// Hands over the record that ends a span; a record that finds no room is a dropped span.
-#[inline]
-pub(crate) fn push_end(record: &[u64]) {
-    if push_to_sink(record) {
-        return;
-    }
-    let pushed = with_sender(|sender| {
-        if !sender.push(record) {
-            Owned::add(&sender.counts.dropped, 1);
-        }
-    });
-    if pushed.is_none() {
-        RINGLESS.dropped.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-/// Hands over a record that adds to a span; one that finds no room is counted.
-pub(crate) fn push_addition(record: &[u64]) {
-    if push_to_sink(record) {
-        return;
-    }
-    let pushed = with_sender(|sender| {
-        if !sender.push(record) {
-            sender.counts.parts.count_owned(record);
-        }
-    });
-    if pushed.is_none() {
-        RINGLESS.parts.count_shared(record);
-    }
-}
-
-/// Writes the whole record, if there is room for it.
+/// Hands over the record that ends a call's span; one that finds no room is a dropped span.
 ///
-/// Word by word: the record was written just now, and a copy in wider steps would have to wait for that.
+/// By value, so that its words go from registers into the ring: reading them back from where they were just put
+/// together costs more than writing them.
 #[inline(always)]
-fn write(ring: &mut Producer<u64>, record: &[u64]) -> bool {
-    let Ok(room) = ring.write_chunk_uninit(record.len()) else { return false };
-    room.fill_from_iter(record.iter().copied());
-    true
+pub(crate) fn push_call_end(record: Block) {
+    if is_scoped() {
+        return push_end(&[record]);
+    }
+    if with_sender(|sender| sender.end_call(record, rings)).is_none() {
+        rings().end_ringless();
+    }
 }
 
-/// Waking costs microseconds, so one wake serves until the reader has been here.
+/// Hands over the record that ends a span; one that finds no room is a dropped span.
+#[inline(never)]
+pub(crate) fn push_end(record: &[Block]) {
+    if is_scoped() && push_to_entered_sink(record) {
+        return;
+    }
+    if with_sender(|sender| sender.end(record, rings)).is_none() {
+        rings().end_ringless();
+    }
+}
+
+/// Hands over a record that adds a part to a span; one that finds no room is counted.
+pub(crate) fn push_addition(record: &[Block]) {
+    push_additions(record, 1);
+}
+
+/// Hands over a record that adds several parts to a span.
 #[inline]
-fn wake() {
-    if !IS_WOKEN.load(Ordering::Relaxed) {
-        wake_reader();
+pub(crate) fn push_additions(record: &[Block], parts: u64) {
+    if is_scoped() && push_to_entered_sink(record) {
+        return;
+    }
+    if with_sender(|sender| sender.add(record, parts, rings)).is_none() {
+        rings().ringless.parts.count_shared(record, parts);
     }
 }
 
-#[cold]
-fn wake_reader() {
-    if !IS_WOKEN.swap(true, Ordering::AcqRel)
-        && let Ok(waker) = WAKER.try_lock()
-        && let Some(waker) = &*waker
-    {
-        waker();
-    }
+/// Says how the reader is woken before its time.
+#[cfg(feature = "_background")]
+pub(crate) fn set_waker(waker: impl Fn() + Send + 'static) {
+    rings().set_waker(waker);
+}
+
+/// Takes all records that are there and hands each thread's words to `read`.
+#[cfg(feature = "_background")]
+pub(crate) fn drain(read: impl FnMut(&[u64])) {
+    rings().drain(read);
+}
+
+/// What has begun and what was lost since the program started.
+#[cfg(feature = "_background")]
+pub(crate) fn totals() -> Totals {
+    rings().totals()
 }

@@ -1,31 +1,18 @@
 //! The reading end of all rings.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
+use super::{
+    Block,
+    parts::PartCounts,
+    record,
+    rings::Rings,
+    sender::Counts,
+    sync::{Arc, Consumer, Ordering, PoisonError, read},
 };
 
-use rtrb::Consumer;
-
-use super::{Counts, IS_WOKEN, RINGLESS, WAKER, parts::PartCounts};
-use crate::trace::record;
-
-struct Receiver {
-    words: Consumer<u64>,
-    counts: Arc<Counts>,
-}
-
-static NEW: Mutex<Vec<Receiver>> = Mutex::new(Vec::new());
-
-/// Lets the reader know of a new thread's ring.
-pub(super) fn register(words: Consumer<u64>, counts: &Arc<Counts>) {
-    let receiver = Receiver { words, counts: Arc::clone(counts) };
-    NEW.lock().unwrap_or_else(PoisonError::into_inner).push(receiver);
-}
-
-/// Says how the reader is woken before its time.
-pub(crate) fn set_waker(waker: impl Fn() + Send + 'static) {
-    *WAKER.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(waker));
+/// The reading end of one thread's ring, and what that thread counts.
+pub(super) struct Receiver {
+    pub(super) blocks: Consumer<Block>,
+    pub(super) counts: Arc<Counts>,
 }
 
 /// Spans begun and lost before any exporter saw them, and parts of others, over all threads that ever were.
@@ -38,8 +25,6 @@ pub(crate) struct Totals {
 }
 
 impl Totals {
-    const ZERO: Self = Self { started: 0, dropped: 0, parts: [0; 3] };
-
     /// What has come to it since `earlier`.
     pub(crate) fn since(self, earlier: Self) -> Self {
         Self {
@@ -57,75 +42,53 @@ impl Totals {
     }
 }
 
-static IS_CLAIMED: AtomicBool = AtomicBool::new(false);
+impl Rings {
+    /// Takes all records that are there and hands each thread's words to `read`.
+    pub(super) fn drain(&self, mut read: impl FnMut(&[u64])) {
+        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        // Before reading: whoever writes from here on may wake the reader again.
+        self.is_woken.store(false, Ordering::Release);
+        reader.receivers.append(&mut self.new.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut buffer = Vec::new();
+        reader.take_all(&mut buffer, &mut read);
+        buffer.clear();
+        tell_losses(&self.ringless, &mut buffer);
+        read(&buffer);
+    }
 
-/// The right to read the rings, which one pipeline has at a time; given back when dropped.
-#[derive(Debug)]
-pub(crate) struct Claim(());
-
-impl Claim {
-    /// `None` while another has it.
-    pub(crate) fn take() -> Option<Self> {
-        (!IS_CLAIMED.swap(true, Ordering::AcqRel)).then_some(Self(()))
+    /// What has begun and what was lost since the program started.
+    pub(super) fn totals(&self) -> Totals {
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut totals = reader.ended;
+        totals.add(&self.ringless);
+        for receiver in &reader.receivers {
+            totals.add(&receiver.counts);
+        }
+        totals
     }
 }
 
-impl Drop for Claim {
-    fn drop(&mut self) {
-        IS_CLAIMED.store(false, Ordering::Release);
-    }
-}
-
-/// Takes all records that are there and hands each thread's words to `read`.
-pub(crate) fn drain(read: impl FnMut(&[u64])) {
-    reader().drain(read);
-}
-
-/// What has begun and what was lost since the program started.
-pub(crate) fn totals() -> Totals {
-    reader().totals()
-}
-
-fn reader() -> std::sync::MutexGuard<'static, Reader> {
-    static READER: Mutex<Reader> = Mutex::new(Reader { receivers: Vec::new(), ended: Totals::ZERO });
-    READER.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The reading end of all rings; there is one, which outlives every pipeline.
-struct Reader {
+/// The reading ends of all rings; there is one, which outlives every pipeline.
+#[derive(Default)]
+pub(super) struct Reader {
     receivers: Vec<Receiver>,
     /// Counts of threads that have ended and whose rings are empty.
     ended: Totals,
 }
 
 impl Reader {
-    fn drain(&mut self, mut read: impl FnMut(&[u64])) {
-        IS_WOKEN.store(false, Ordering::Release);
-        self.receivers.append(&mut NEW.lock().unwrap_or_else(PoisonError::into_inner));
-        let mut buffer = Vec::new();
+    fn take_all(&mut self, buffer: &mut Vec<u64>, read: &mut impl FnMut(&[u64])) {
         let ended = &mut self.ended;
         self.receivers.retain_mut(|receiver| {
             // Asked before reading: what an ending thread wrote last is read below.
-            let is_abandoned = receiver.words.is_abandoned();
-            receiver.take(&mut buffer);
-            read(&buffer);
+            let is_abandoned = receiver.blocks.is_abandoned();
+            receiver.take(buffer);
+            read(buffer);
             if is_abandoned {
                 ended.add(&receiver.counts);
             }
             !is_abandoned
         });
-        buffer.clear();
-        tell_losses(&RINGLESS, &mut buffer);
-        read(&buffer);
-    }
-
-    fn totals(&self) -> Totals {
-        let mut totals = self.ended;
-        totals.add(&RINGLESS);
-        for receiver in &self.receivers {
-            totals.add(&receiver.counts);
-        }
-        totals
     }
 }
 
@@ -133,17 +96,9 @@ impl Receiver {
     /// Records are written whole, so that what is there is whole too.
     fn take(&mut self, buffer: &mut Vec<u64>) {
         buffer.clear();
-        self.take_words(buffer);
+        read(&mut self.blocks, buffer);
         // After the words: whatever a span lost before its end is told one pass after that end at the latest.
         tell_losses(&self.counts, buffer);
-    }
-
-    fn take_words(&mut self, buffer: &mut Vec<u64>) {
-        let Ok(chunk) = self.words.read_chunk(self.words.slots()) else { return };
-        let (first, second) = chunk.as_slices();
-        buffer.extend_from_slice(first);
-        buffer.extend_from_slice(second);
-        chunk.commit_all();
     }
 }
 
