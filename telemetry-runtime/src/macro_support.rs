@@ -9,10 +9,10 @@ pub use inventory;
 pub use crate::{
     breaker::{BreakerSpec, Protection},
     call::{
-        Admitted, AdmittedLive, Admittee, AnyJudged, AsContext, Entered, EnteredParent, EnteredUnit, Failed, Fields,
-        FromOpen, Instrumented, InstrumentedStream, Judged, Keep, Live, LiveStream, Parent, Protected,
-        ProtectedStream, Under, admit, admit_future, enter, enter_unit, fall_back, field, field_debug,
-        field_display, kept, links, once, parent, recording, rejected, require_from_open,
+        Admitted, AdmittedLive, Admittee, AnyJudged, AsContext, Entered, EnteredParent, EnteredUnit, Failed,
+        Fields, FromOpen, Instrumented, InstrumentedStream, Judged, Keep, Live, LiveStream, Parent,
+        Protected, ProtectedStream, Under, admit, admit_future, enter, enter_unit, fall_back, field,
+        field_debug, field_display, kept, links, once, parent, recording, rejected, require_from_open,
         require_from_open_of, require_from_open_of_items,
     },
     classify::{ErrorDetail, ErrorType, Judge, Pick, Verdict},

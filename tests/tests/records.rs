@@ -105,7 +105,7 @@ fn failed_and_slow_calls_are_told_of() {
     assert!(line("feed.debugged failed").contains("error.message=\"Down\""));
     let slow = line("feed.slow was slow");
     assert!(slow.contains("WARN") && slow.contains("duration_seconds=0.6"), "{slow}");
-    assert!(line("circuit breaker is open").contains("WARN"));
+    assert!(line("circuit breaker `feed`: closed -> open").contains("WARN"));
     assert!(!text.contains("never_slow") && !text.contains("rejected"), "{text}");
 }
 

@@ -27,17 +27,24 @@ fn load(&self, __arg1: (u32, u32)) -> Result<u32, Error> {
             ::telemetry_runtime::__private::once::<
                 (),
             >(|| {
-                let mut __fields = ::telemetry_runtime::__private::Fields::of(
-                    &__TELEMETRY_OP,
-                );
-                ::telemetry_runtime::__private::field(&mut __fields, &(id));
-                ::telemetry_runtime::__private::field_debug(
-                    &mut __fields,
-                    &(self.state),
-                );
-                ::telemetry_runtime::__private::field(&mut __fields, &(self.route()));
-                ::telemetry_runtime::__private::field_display(&mut __fields, &(page));
-                ::core::mem::drop(__fields);
+                {
+                    let mut __fields = ::telemetry_runtime::__private::Fields::of(
+                        &__TELEMETRY_OP,
+                    );
+                    ::telemetry_runtime::__private::field(&mut __fields, &(id));
+                    ::telemetry_runtime::__private::field_debug(
+                        &mut __fields,
+                        &(self.state),
+                    );
+                    ::telemetry_runtime::__private::field(
+                        &mut __fields,
+                        &(self.route()),
+                    );
+                    ::telemetry_runtime::__private::field_display(
+                        &mut __fields,
+                        &(page),
+                    );
+                }
             });
         }
         { fetch(id, page) }

@@ -10,14 +10,43 @@ use super::{
 /// One record, read.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Record {
-    OperationEnd { operation: u32, span: EndedSpan },
-    NamedEnd { span: EndedSpan, kind: u8, name: String },
-    Attribute { span: u64, key: String, value: Value },
+    OperationEnd {
+        operation: u32,
+        span: EndedSpan,
+    },
+    NamedEnd {
+        span: EndedSpan,
+        kind: u8,
+        name: String,
+    },
+    Attribute {
+        span: u64,
+        key: String,
+        value: Value,
+    },
     /// Values of an operation's fields, each with the place of its name.
-    Fields { operation: u32, span: u64, values: Vec<(usize, Value)> },
-    Event { span: u64, tick: u64, name: String, attributes: Vec<KeyValue> },
-    Link { span: u64, trace: [u64; 2], linked: u64, flags: u8, attributes: Vec<KeyValue> },
-    Loss { span: u64, parts: [u64; 3] },
+    Fields {
+        operation: u32,
+        span: u64,
+        values: Vec<(usize, Value)>,
+    },
+    Event {
+        span: u64,
+        tick: u64,
+        name: String,
+        attributes: Vec<KeyValue>,
+    },
+    Link {
+        span: u64,
+        trace: [u64; 2],
+        linked: u64,
+        flags: u8,
+        attributes: Vec<KeyValue>,
+    },
+    Loss {
+        span: u64,
+        parts: [u64; 3],
+    },
 }
 
 /// What every ended span has.

@@ -18,12 +18,12 @@ use std::{
     sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
-use self::{rings::Rings, sender::Sender};
-use super::record::{Block, Kind};
-#[cfg(feature = "_background")]
-use super::record;
 #[cfg(feature = "_background")]
 pub(crate) use self::{claim::Claim, parts::PartCounts, reader::Totals};
+use self::{rings::Rings, sender::Sender};
+#[cfg(feature = "_background")]
+use super::record;
+use super::record::{Block, Kind};
 use crate::{
     clock::{self, Clock},
     thread::{self, Recording, Thread},
