@@ -6,6 +6,7 @@ mod builder;
 #[cfg(feature = "_background")]
 mod outputs;
 mod plan;
+mod prepare;
 #[cfg(feature = "settings")]
 mod reload;
 #[cfg(feature = "_background")]
@@ -26,16 +27,16 @@ use std::{
 pub use self::builder::TelemetryBuilder;
 pub(crate) use self::plan::Plan;
 use self::plan::PropagationPlan;
+use self::prepare::prepare;
 pub use self::timed_out::TimedOut;
 #[cfg(feature = "_background")]
 use self::{background::Background, outputs::MakeOutput};
 #[cfg(feature = "_background")]
 use crate::trace::sampler::HeadSampler;
 use crate::{
-    breaker, call,
     fault::{self, Fault},
     health::{self, HealthReport, Vitals},
-    metrics::{Labels, MetricRegistry, Snapshot},
+    metrics::{MetricRegistry, Snapshot},
     operation::{self, Operation},
     setup_error::SetupError,
 };
@@ -229,31 +230,6 @@ impl fmt::Debug for Telemetry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Telemetry").field("service_name", &self.service_name()).finish_non_exhaustive()
     }
-}
-
-/// Everything that needs no thread: tells of mistakes, and applies the plan to what exists.
-fn prepare(plan: &Plan) -> Arc<MetricRegistry> {
-    for warning in &plan.warnings {
-        fault::report(&Fault::new("settings", warning.clone()));
-    }
-    if let Some(explanation) = &plan.explanation {
-        // Asked for by `telemetry.debug`.
-        eprintln!("{explanation}");
-    }
-    breaker::record_on_spans(call::record_breaker_event);
-    let registry = Arc::clone(MetricRegistry::process());
-    apply(plan, &registry);
-    registry
-}
-
-/// Takes the settings that concern what exists already.
-fn apply(plan: &Plan, registry: &MetricRegistry) {
-    operation::configure(plan.slow_threshold, plan.cardinality_limit);
-    call::configure_records(plan.error_messages, plan.enabled);
-    registry.set_limit(plan.cardinality_limit);
-    registry.breakers().set_limit(plan.cardinality_limit);
-    registry.set_default_labels(Labels::new(plan.default_labels.clone()));
-    registry.breakers().configure(plan.breakers.clone());
 }
 
 impl Inner {

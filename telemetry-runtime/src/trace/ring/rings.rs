@@ -1,10 +1,13 @@
 //! What the rings of all threads have in common: who they are, and how their reader is woken.
 
 #[cfg(feature = "_background")]
-use super::reader::{Reader, Receiver};
+use super::{
+    reader::{Reader, Receiver},
+    sync::PoisonError,
+};
 use super::{
     sender::{Counts, Sender},
-    sync::{Arc, AtomicBool, Mutex, Ordering, PoisonError, queue},
+    sync::{Arc, AtomicBool, Mutex, Ordering, queue},
 };
 
 type Waker = Box<dyn Fn() + Send>;

@@ -1,7 +1,9 @@
 //! What rings are made of. `tests/loom` compiles the files beside this one with models in its place.
 
+#[cfg(feature = "_background")]
+pub(super) use std::sync::PoisonError;
 pub(super) use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc, Mutex,
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
