@@ -15,7 +15,7 @@ use super::account::FinalAccount;
 use crate::gateway::Gateway;
 
 /// Turns of each collector.
-const TURNS: usize = 5;
+const TURNS: usize = 3;
 
 /// One turn.
 const TURN: Duration = Duration::from_secs(4);
@@ -214,7 +214,7 @@ fn line(collector: Collector, felt: &mut Felt, well: (Duration, u64)) -> String 
 
 /// Not a test of every build: it takes minutes, and only a quiet machine gives figures.
 #[test]
-#[ignore = "a measurement of five minutes; .ci/long runs it"]
+#[ignore = "a measurement of four minutes; .ci/long runs it"]
 fn the_program_stays_as_fast_and_small_as_with_a_collector_that_is_well() {
     let mut felt: BTreeMap<Collector, Felt> = BTreeMap::new();
     for _ in 0..TURNS {
