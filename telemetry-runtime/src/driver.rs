@@ -1,6 +1,7 @@
 //! The background thread: the only place where telemetry works without being called.
 
 use std::{
+    pin::Pin,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -28,6 +29,8 @@ pub(crate) struct Duties {
     #[cfg(feature = "axum")]
     pub(crate) listener: Option<std::net::TcpListener>,
     pub(crate) pipeline: Option<Pipeline>,
+    /// What goes on for as long as the thread lives, and may be dropped at any time.
+    pub(crate) others: Vec<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 /// A handle on the background thread.
@@ -109,6 +112,9 @@ fn run(runtime: Runtime, shared: &SharedState, registry: &Arc<MetricRegistry>, d
     #[cfg(feature = "axum")]
     if let Some(listener) = duties.listener {
         runtime.spawn(crate::prometheus::page::serve(listener, Arc::clone(registry)));
+    }
+    for other in duties.others {
+        runtime.spawn(other);
     }
     runtime.block_on(async {
         tokio::select! {

@@ -14,6 +14,7 @@ use opentelemetry_sdk::{
 };
 use telemetry::{HealthStatus, Operation, Settings, Telemetry, Value};
 use telemetry_runtime as telemetry;
+use telemetry_tests::until;
 
 /// What an exporter does with a batch.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,15 +88,6 @@ fn settled(telemetry: &Telemetry, begun: u64) -> impl Fn(&str, &str) -> u64 {
     move |result, reason| {
         snapshot
             .sum("telemetry_spans_total", &[("exporter", "moody"), ("result", result), ("reason", reason)])
-    }
-}
-
-/// Polls with a deadline.
-fn until(what: &str, mut is_true: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !is_true() {
-        assert!(Instant::now() < deadline, "{what} did not come true in time");
-        std::thread::sleep(Duration::from_millis(2));
     }
 }
 

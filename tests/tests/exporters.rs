@@ -14,6 +14,7 @@ use flate2::read::GzDecoder;
 use serde_json::{Value as Json, json};
 use telemetry::{Operation, Settings, Snapshot, Telemetry, Value};
 use telemetry_runtime as telemetry;
+use telemetry_tests::until;
 
 /// A program has one way out for spans, so one test at a time.
 fn alone() -> MutexGuard<'static, ()> {
@@ -47,15 +48,6 @@ fn start(exporters: &str) -> Telemetry {
 fn calls(count: u64) {
     let operation = Operation::new("exporters", "call");
     (0..count).for_each(|_| operation.run(|| ()));
-}
-
-/// Polls with a deadline.
-fn until(what: &str, mut is_true: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !is_true() {
-        assert!(Instant::now() < deadline, "{what} did not come true in time");
-        std::thread::sleep(Duration::from_millis(2));
-    }
 }
 
 fn spans(snapshot: &Snapshot, exporter: &str, result: &str) -> u64 {

@@ -43,6 +43,7 @@ struct Entry {
 struct Found {
     breaker: CircuitBreaker,
     restated: Option<BreakerConfig>,
+    ordered: Option<BreakerState>,
     fault: Option<Fault>,
 }
 
@@ -98,10 +99,13 @@ impl Registry {
     }
 
     fn named(&self, name: &str, stated: Option<BreakerConfig>) -> CircuitBreaker {
-        let Found { breaker, restated, fault } = self.find_or_make(name, stated);
-        // Both may lead to code of the program, which must not find the registry locked.
+        let Found { breaker, restated, ordered, fault } = self.find_or_make(name, stated);
+        // All three may lead to code of the program, which must not find the registry locked.
         if let Some(config) = restated {
             breaker.gate().reconfigure(config);
+        }
+        if let Some(state) = ordered {
+            breaker.gate().go_to(state);
         }
         if let Some(fault) = fault {
             fault::report(&fault);
@@ -121,12 +125,12 @@ impl Registry {
             let fault = is_first.then(|| overflow(name, breakers.limit));
             let gate = Gate::new("_OTHER", config, self.clock.clone());
             let breaker = CircuitBreaker { handle: Handle::Counted(Arc::new(gate)) };
-            return Found { breaker, restated: None, fault };
+            return Found { breaker, restated: None, ordered: setting.state, fault };
         }
         let name = intern(name);
         let breaker = CircuitBreaker { handle: self.keep(Gate::new(name, config, self.clock.clone())) };
         breakers.by_name.insert(name, Entry { breaker: breaker.clone(), stated });
-        Found { breaker, restated: None, fault: None }
+        Found { breaker, restated: None, ordered: setting.state, fault: None }
     }
 
     fn keep(&self, gate: Gate) -> Handle {
@@ -154,21 +158,28 @@ impl Registry {
     /// Lets settings win over what code stated, for breakers that exist and for those to come.
     ///
     /// What settings say no more is again as the code stated it; a breaker that nothing changes for is left alone.
+    /// A state is an order like any other: it is given when the settings begin or cease to name it.
     pub(crate) fn configure(&self, settings: BTreeMap<String, BreakerSpec>) {
         let mut breakers = self.lock();
-        breakers.settings = settings;
-        let mut changed = Vec::new();
+        let before = std::mem::replace(&mut breakers.settings, settings);
+        let (mut changed, mut ordered) = (Vec::new(), Vec::new());
         for (name, entry) in &breakers.by_name {
             let setting = breakers.settings.get(*name).copied().unwrap_or_default();
             let config = setting.apply(entry.stated.unwrap_or_default());
             if config != entry.breaker.gate().config() {
                 changed.push((entry.breaker.clone(), config));
             }
+            if setting.state != before.get(*name).and_then(|before| before.state) {
+                ordered.push((entry.breaker.clone(), setting.state.unwrap_or(BreakerState::Closed)));
+            }
         }
         // A breaker that opens at once tells of it to code of the program, which must not find the registry locked.
         drop(breakers);
         for (breaker, config) in changed {
             breaker.gate().reconfigure(config);
+        }
+        for (breaker, state) in ordered {
+            breaker.gate().go_to(state);
         }
     }
 
@@ -193,7 +204,7 @@ impl Registry {
 impl Entry {
     /// Takes what another place in the code states of the same breaker.
     fn find(&mut self, name: &str, stated: Option<BreakerConfig>, setting: &BreakerSpec) -> Found {
-        let mut found = Found { breaker: self.breaker.clone(), restated: None, fault: None };
+        let mut found = Found { breaker: self.breaker.clone(), restated: None, ordered: None, fault: None };
         match (self.stated, stated) {
             (_, None) => {}
             (Some(first), Some(stated)) => found.fault = (first != stated).then(|| clash(name)),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::BreakerConfig;
+use super::{BreakerConfig, BreakerState};
 
 /// The keys of a breaker that an attribute or a setting states; the others stay as they were.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -21,6 +21,8 @@ pub struct BreakerSpec {
     pub(crate) lease: Option<Duration>,
     pub(crate) ignore: Option<&'static [&'static str]>,
     pub(crate) slow_errors: Option<&'static [&'static str]>,
+    /// An order, and no part of the thresholds.
+    pub(crate) state: Option<BreakerState>,
 }
 
 macro_rules! keys {
@@ -53,6 +55,7 @@ impl BreakerSpec {
             lease: None,
             ignore: None,
             slow_errors: None,
+            state: None,
         }
     }
 

@@ -37,6 +37,20 @@ impl ReadFrom {
             Self::File(path) => Some(Settings::from_file(path)),
         }
     }
+
+    /// Where the file is, or may come to be.
+    #[cfg(feature = "_background")]
+    pub(crate) fn places(&self) -> Vec<PathBuf> {
+        let named = || std::env::var_os(own_variables::FILE).filter(|path| !path.is_empty());
+        match self {
+            Self::Nowhere => Vec::new(),
+            Self::Search => match named() {
+                Some(path) => vec![path.into()],
+                None => SEARCHED.map(PathBuf::from).to_vec(),
+            },
+            Self::File(path) => vec![path.clone()],
+        }
+    }
 }
 
 impl Settings {

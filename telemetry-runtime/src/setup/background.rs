@@ -1,6 +1,6 @@
 //! The background thread as set-up starts and stops it.
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 use super::{Plan, outputs::MakeOutput, resource};
 use crate::{
@@ -35,6 +35,7 @@ impl Background {
             #[cfg(feature = "axum")]
             listener: plan.web.listen.filter(|_| plan.web.exposes_metrics).map(bind).transpose()?,
             pipeline,
+            others: others(plan, registry),
         };
         let driver = Driver::start(Arc::clone(registry), duties)?;
         if let Some(shared) = &shared {
@@ -83,6 +84,22 @@ impl Background {
             head::switch_off();
         }
         self.driver.as_ref().is_none_or(|driver| driver.stop(timeout))
+    }
+}
+
+type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+fn others(plan: &Plan, registry: &Arc<MetricRegistry>) -> Vec<Work> {
+    #[cfg(feature = "settings")]
+    {
+        let reload = super::reload::Reload::new(plan, registry);
+        let watch = super::watch::SettingsWatch::new(reload, plan.reload_interval);
+        watch.map(|watch| Box::pin(watch.run()) as Work).into_iter().collect()
+    }
+    #[cfg(not(feature = "settings"))]
+    {
+        let _ = (plan, registry);
+        Vec::new()
     }
 }
 

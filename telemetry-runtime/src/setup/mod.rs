@@ -14,6 +14,8 @@ mod resource;
 #[cfg(feature = "_background")]
 mod sampler;
 mod timed_out;
+#[cfg(all(feature = "settings", feature = "_background"))]
+mod watch;
 
 use std::{
     fmt,

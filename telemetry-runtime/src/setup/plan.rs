@@ -23,6 +23,9 @@ pub(crate) struct Plan {
     /// Where the settings may be read again.
     #[cfg(feature = "settings")]
     pub(crate) read_from: crate::settings::ReadFrom,
+    /// How often it is looked whether they have changed.
+    #[cfg(all(feature = "settings", feature = "_background"))]
+    pub(crate) reload_interval: Duration,
     #[cfg(feature = "_background")]
     pub(crate) tracing: TracingPlan,
     #[cfg(feature = "axum")]
@@ -113,6 +116,8 @@ impl Default for Plan {
             explanation: None,
             #[cfg(feature = "settings")]
             read_from: crate::settings::ReadFrom::default(),
+            #[cfg(all(feature = "settings", feature = "_background"))]
+            reload_interval: Duration::ZERO,
             #[cfg(feature = "_background")]
             tracing: TracingPlan::default(),
             #[cfg(feature = "axum")]
@@ -133,6 +138,8 @@ impl From<&crate::settings::Settings> for Plan {
             error_messages: settings.telemetry.error_messages,
             breakers: breakers_of(settings),
             read_from: settings.read_from().clone(),
+            #[cfg(feature = "_background")]
+            reload_interval: settings.telemetry.reload_interval,
             propagation: Some((&settings.propagation).into()),
             warnings: settings.warnings().to_vec(),
             explanation: settings.telemetry.debug.then(|| settings.explain()),
@@ -235,7 +242,20 @@ impl From<&crate::settings::BreakerSettings> for BreakerSpec {
             lease: settings.lease,
             ignore: listed(&settings.ignore),
             slow_errors: listed(&settings.slow_errors),
+            state: settings.state.map(ordered),
         }
+    }
+}
+
+#[cfg(feature = "settings")]
+fn ordered(order: crate::settings::BreakerOrder) -> crate::breaker::BreakerState {
+    use crate::breaker::BreakerState;
+    use crate::settings::BreakerOrder as Order;
+    match order {
+        Order::Closed => BreakerState::Closed,
+        Order::ForcedOpen => BreakerState::ForcedOpen,
+        Order::Disabled => BreakerState::Disabled,
+        Order::MetricsOnly => BreakerState::MetricsOnly,
     }
 }
 

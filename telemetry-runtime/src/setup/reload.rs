@@ -1,23 +1,37 @@
 //! Settings that may change while the program runs.
 
-use super::{Telemetry, plan::breakers_of};
+#[cfg(feature = "_background")]
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::{Plan, Telemetry, plan::breakers_of};
 use crate::{
     fault::{self, Fault},
+    metrics::MetricRegistry,
+    settings::ReadFrom,
     setup_error::SetupError,
 };
 
-impl Telemetry {
-    /// Reads the settings file again, and gives its thresholds to the breakers.
-    ///
-    /// Nothing else changes. A breaker keeps its state, and its window if that is of the same kind; one that the file
-    /// names no more is again as the code states it. What the program set in [`Settings`](crate::Settings) after
-    /// loading them is not kept. Without a file there is nothing to read, and nothing happens.
-    ///
-    /// # Errors
-    ///
-    /// A file that is bad changes nothing; it is reported as a fault too.
-    pub fn reload(&self) -> Result<(), SetupError> {
-        let settings = match self.inner.plan.read_from.read_again() {
+/// Where settings are read again, and who takes them.
+#[derive(Clone, Debug)]
+pub(super) struct Reload {
+    read_from: ReadFrom,
+    registry: Arc<MetricRegistry>,
+}
+
+impl Reload {
+    pub(super) fn new(plan: &Plan, registry: &Arc<MetricRegistry>) -> Self {
+        Self { read_from: plan.read_from.clone(), registry: Arc::clone(registry) }
+    }
+
+    /// Where the file is, or may come to be.
+    #[cfg(feature = "_background")]
+    pub(super) fn places(&self) -> Vec<PathBuf> {
+        self.read_from.places()
+    }
+
+    pub(super) fn run(&self) -> Result<(), SetupError> {
+        let settings = match self.read_from.read_again() {
             None => return Ok(()),
             Some(Ok(settings)) => settings,
             Some(Err(error)) => {
@@ -29,7 +43,23 @@ impl Telemetry {
         for warning in settings.warnings() {
             fault::report(&Fault::new("settings", warning.clone()));
         }
-        self.inner.registry.breakers().configure(breakers_of(&settings));
+        self.registry.breakers().configure(breakers_of(&settings));
         Ok(())
+    }
+}
+
+impl Telemetry {
+    /// Reads the settings file again, and gives its thresholds to the breakers.
+    ///
+    /// Nothing else changes. A breaker keeps its state unless the file orders another, and its window if that is of the
+    /// same kind; one that the file names no more is again as the code states it. What the program set in
+    /// [`Settings`](crate::Settings) after loading them is not kept. Without a file there is nothing to read, and
+    /// nothing happens. A file that changes is read by itself, see `telemetry.reload_interval`.
+    ///
+    /// # Errors
+    ///
+    /// A file that is bad changes nothing; it is reported as a fault too.
+    pub fn reload(&self) -> Result<(), SetupError> {
+        Reload::new(&self.inner.plan, &self.inner.registry).run()
     }
 }

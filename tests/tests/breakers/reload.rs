@@ -2,16 +2,24 @@
 
 use std::{
     fs,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use telemetry::{BreakerConfig, BreakerState, CircuitBreaker, Settings, Telemetry};
 use telemetry_runtime as telemetry;
+use telemetry_tests::until;
 
 use super::{fail, seconds};
 
+/// Settings of breakers are those of the process, so the tests take turns.
+fn alone() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 #[test]
 fn a_reload_moves_thresholds_and_a_bad_file_changes_nothing() {
+    let _alone = alone();
     let directory = tempfile::tempdir().expect("a directory");
     let file = directory.path().join("settings.yaml");
     let write = |text: &str| fs::write(&file, text).expect("written");
@@ -54,4 +62,32 @@ fn a_reload_moves_thresholds_and_a_bad_file_changes_nothing() {
 
     fs::remove_file(&file).expect("there");
     assert!(telemetry.reload().is_err(), "the file that was named is gone");
+}
+
+#[test]
+fn a_changed_file_is_read_by_itself() {
+    let _alone = alone();
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("settings.yaml");
+    let write = |rest: &str| {
+        fs::write(&file, format!("telemetry: {{ reload_interval: 10ms }}\n{rest}")).expect("written");
+    };
+    write("breakers: { watched: { minimum_calls: 30, state: metrics_only } }");
+    let built = Telemetry::builder().settings(Settings::from_file(&file).expect("legal")).build();
+    let _telemetry = built.expect("legal");
+    let breaker = CircuitBreaker::new("watched", BreakerConfig::default());
+    assert_eq!((breaker.config().minimum_calls, breaker.state()), (30, BreakerState::MetricsOnly));
+
+    write("breakers: { watched: { minimum_calls: 7, state: forced_open } }");
+    until("the file was read", || breaker.state() == BreakerState::ForcedOpen);
+    assert_eq!(breaker.config().minimum_calls, 7);
+
+    breaker.disable();
+    write("breakers: { watched: { minimum_calls: 700, state: forced_open } }");
+    until("the file was read", || breaker.config().minimum_calls == 700);
+    assert_eq!(breaker.state(), BreakerState::Disabled, "an order that did not change is not given again");
+
+    write("breakers: {}");
+    until("the order was taken back", || breaker.state() == BreakerState::Closed);
+    assert_eq!(breaker.config(), BreakerConfig::default());
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::support::{bad, environment, explained, good, value};
 use telemetry_runtime::settings::{
-    AlertHandlerKind, AlertSeverity, ByteSize, CustomMetricKind, ExporterProvider, Fallback, OtlpCompression,
-    OtlpProtocol, OtlpTarget, Settings,
+    AlertHandlerKind, AlertSeverity, BreakerOrder, ByteSize, CustomMetricKind, ExporterProvider, Fallback,
+    OtlpCompression, OtlpProtocol, OtlpTarget, Settings,
 };
 
 #[test]
@@ -155,7 +155,7 @@ fn breakers() {
     let settings = good(
         "breakers:
   orders: { failure_rate: 0.25, slow_rate: 1.0, slow_call: 2s, window: 1m, minimum_calls: 5, open_for: 10, half_open_permits: 2, lease: 1s,
-    backoff_multiplier: 2, open_for_max: 1m, jitter: 0.1, ignore: [not_found], slow_errors: [timeout, slow_down] }
+    backoff_multiplier: 2, open_for_max: 1m, jitter: 0.1, ignore: [not_found], slow_errors: [timeout, slow_down], state: metrics_only }
   stock: { window_calls: 50 }
   plain:",
         &[],
@@ -177,9 +177,11 @@ fn breakers() {
         (&*orders.ignore, &*orders.slow_errors),
         (&["not_found".to_owned()][..], &["timeout".to_owned(), "slow_down".to_owned()][..])
     );
+    assert_eq!(orders.state, Some(BreakerOrder::MetricsOnly));
     let stock = &settings.breakers["stock"];
     assert_eq!((stock.window_calls, stock.window, stock.failure_rate), (Some(50), None, None));
     assert_eq!(settings.breakers["plain"].window, None);
+    assert_eq!(settings.breakers["plain"].state, None);
 }
 
 #[test]

@@ -122,6 +122,7 @@ const INVALID: &[(&str, &str, &str)] = &[
     ("breakers: { b: { backoff_multiplier: 0.9 } }", "breakers.b.backoff_multiplier", "0.9"),
     ("breakers: { b: { jitter: 1.5 } }", "breakers.b.jitter", "1.5"),
     ("breakers: { b: { open_for: 2s, open_for_max: 1s } }", "breakers.b.open_for_max", "1s"),
+    ("breakers: { b: { state: open } }", "breakers.b.state", "open"),
     ("breakers: { b: { ignore: not_found } }", "breakers.b.ignore", "a text"),
     ("breakers: { b: { ignore: [a], slow_errors: [a] } }", "breakers.b.slow_errors", "a"),
     ("collector: { max_events: 0 }", "collector.max_events", "0"),

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use crate::settings::check;
+use crate::settings::choices::choices;
 use crate::settings::item::Item;
 use crate::settings::node::Node;
 use crate::settings::problems::Problems;
@@ -40,6 +41,22 @@ section! {
         pub ignore: Vec<String> = Vec::new();
         /// Kinds of errors that are slow calls and not failed ones.
         pub slow_errors: Vec<String> = Vec::new();
+        /// The state that it is put in when the file is loaded, and again when this key changes.
+        pub state: Option<BreakerOrder> = None;
+    }
+}
+
+choices! {
+    /// What a file orders a breaker to do.
+    pub enum BreakerOrder {
+        /// Let calls pass and judge them.
+        Closed = "closed",
+        /// Refuse every call.
+        ForcedOpen = "forced_open",
+        /// Let every call pass and judge none.
+        Disabled = "disabled",
+        /// Let every call pass and judge it, but never open.
+        MetricsOnly = "metrics_only",
     }
 }
 

@@ -15,7 +15,7 @@ mod tracing;
 mod web;
 
 pub use alerts::{AlertHandlerKind, AlertRuleSettings, AlertSettings, AlertSeverity};
-pub use breakers::BreakerSettings;
+pub use breakers::{BreakerOrder, BreakerSettings};
 pub use collector::CollectorSettings;
 pub use exporters::{
     AzureMonitorSettings, ConsoleFormat, ConsoleSettings, ExporterProvider, ExporterSettings, Fallback,

@@ -22,6 +22,10 @@ section! {
             ["/health", "/metrics", "/telemetry"].map(str::to_owned).to_vec(), check::paths;
         /// Calls slower than this are logged and marked; zero switches that off. Defaults to 1 s.
         pub slow_threshold: Duration = Duration::from_secs(1);
+        /// How often the settings file is looked at for changes; zero is never. Defaults to 5 s.
+        ///
+        /// What may change while the program runs is that of `Telemetry::reload`.
+        pub reload_interval: Duration = Duration::from_secs(5);
         /// What is found out about the program and its machine for the resource; what is set under `resource` wins.
         /// Defaults to all but `none`; an empty list or `none` is nothing.
         pub detectors: Vec<ResourceDetector> = vec![
