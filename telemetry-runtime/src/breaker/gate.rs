@@ -6,7 +6,7 @@ use super::{
     BreakerConfig, BreakerOpen, BreakerState, Judgement,
     event::Observers,
     judgement::Judges,
-    latch::Latch,
+    latch::{Latch, Words},
     machine::{Admission, Ended, Machine},
     own_cells::OwnCells,
     probes::{Judged, Ticket},
@@ -111,7 +111,13 @@ impl Gate {
     /// Asks for one call; needs a ticket only as a probe.
     #[inline(always)]
     pub(crate) fn admit(&self) -> Result<Option<Ticket>, BreakerOpen> {
-        if self.latch.passes() { Ok(None) } else { self.admit_slowly() }
+        if self.words().passes() { Ok(None) } else { self.admit_slowly() }
+    }
+
+    /// What a closed breaker is asked by.
+    #[inline(always)]
+    pub(super) fn words(&self) -> &Words {
+        self.latch.words()
     }
 
     #[cold]
@@ -137,12 +143,6 @@ impl Gate {
         BreakerOpen { breaker: self.name, retry_after }
     }
 
-    /// Whether a call that went well without a ticket must be handed to [`Gate::end`] too.
-    #[inline(always)]
-    pub(crate) fn wants(&self, start: u64, end: u64) -> bool {
-        self.latch.wants(start, end)
-    }
-
     /// Judges a call; `count` writes it into its cells.
     #[cold]
     pub(crate) fn end(&self, call: CallEnd, count: impl FnOnce()) {
@@ -154,7 +154,7 @@ impl Gate {
             Judgement::Ignored => None,
             _ => Some(Judged {
                 failed: judgement == Judgement::Failure,
-                slow: judgement == Judgement::Slow || self.latch.is_slow(call.start, call.end),
+                slow: judgement == Judgement::Slow || self.words().is_slow(call.start, call.end),
             }),
         };
         let ended = Ended { ticket: call.ticket, start: call.start, judged };
@@ -227,7 +227,7 @@ impl Gate {
     #[inline]
     pub(super) fn succeed_by_hand(&self, ticket: Option<Ticket>, start: u64) {
         let end = self.clock.ticks();
-        if ticket.is_some() || self.wants(start, end) {
+        if ticket.is_some() || self.words().wants(start, end) {
             return self
                 .end_at(CallEnd { ticket, start, end, outcome: Outcome::Success }, Judgement::Success);
         }

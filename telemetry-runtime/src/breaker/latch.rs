@@ -22,7 +22,7 @@ pub(super) struct Latch<B> {
 /// On a cache line of their own: all calls read them, and nearly nobody writes.
 #[derive(Debug)]
 #[repr(align(64))]
-struct Words {
+pub(super) struct Words {
     /// [`BreakerState`] as a number.
     state: AtomicU8,
     /// A call that ends at or after this tick moves the window.
@@ -40,6 +40,27 @@ struct Locked<B> {
     books: B,
 }
 
+impl Words {
+    /// Whether every call passes.
+    #[inline(always)]
+    pub(super) fn passes(&self) -> bool {
+        BreakerState::word_passes(self.state.load(Ordering::Relaxed))
+    }
+
+    /// Whether a call that ended well must come by all the same.
+    #[inline(always)]
+    pub(super) fn wants(&self, start: u64, end: u64) -> bool {
+        end >= self.next_roll.load(Ordering::Relaxed)
+            || start < self.since.load(Ordering::Relaxed)
+            || self.is_slow(start, end)
+    }
+
+    #[inline(always)]
+    pub(super) fn is_slow(&self, start: u64, end: u64) -> bool {
+        end.saturating_sub(start) >= self.slow_ticks.load(Ordering::Relaxed)
+    }
+}
+
 impl<B> Latch<B> {
     pub(super) fn new(machine: Machine, books: B, slow_ticks: u64) -> Self {
         let words = Words {
@@ -52,10 +73,8 @@ impl<B> Latch<B> {
         Self { words, locked: Mutex::new(Locked { machine, books }) }
     }
 
-    /// Whether every call passes.
-    #[inline(always)]
-    pub(super) fn passes(&self) -> bool {
-        BreakerState::word_passes(self.words.state.load(Ordering::Relaxed))
+    pub(super) fn words(&self) -> &Words {
+        &self.words
     }
 
     pub(super) fn state(&self) -> BreakerState {
@@ -65,19 +84,6 @@ impl<B> Latch<B> {
     /// The tick until which no call needs to ask the machine.
     pub(super) fn refused_until(&self) -> u64 {
         self.words.refused_until.load(Ordering::Acquire)
-    }
-
-    /// Whether a call that ended well must come by all the same.
-    #[inline(always)]
-    pub(super) fn wants(&self, start: u64, end: u64) -> bool {
-        end >= self.words.next_roll.load(Ordering::Relaxed)
-            || start < self.words.since.load(Ordering::Relaxed)
-            || self.is_slow(start, end)
-    }
-
-    #[inline(always)]
-    pub(super) fn is_slow(&self, start: u64, end: u64) -> bool {
-        end.saturating_sub(start) >= self.words.slow_ticks.load(Ordering::Relaxed)
     }
 
     pub(super) fn set_slow_ticks(&self, ticks: u64) {

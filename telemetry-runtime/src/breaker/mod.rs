@@ -9,6 +9,7 @@
 mod config;
 mod event;
 mod gate;
+mod handle;
 mod judgement;
 mod latch;
 mod limits;
@@ -28,6 +29,7 @@ mod window;
 
 use std::sync::Arc;
 
+use self::handle::Handle;
 #[cfg(feature = "testing")]
 pub(crate) use self::registry::replace_current;
 pub use self::{
@@ -66,14 +68,6 @@ use crate::classify::ErrorType;
 #[derive(Clone, Debug)]
 pub struct CircuitBreaker {
     handle: Handle,
-}
-
-#[derive(Clone, Debug)]
-enum Handle {
-    /// Known for the life of the program: a count of handles would be a line that all threads write.
-    Static(&'static Gate),
-    /// Of a test, or unknown to the registry.
-    Counted(Arc<Gate>),
 }
 
 impl CircuitBreaker {
@@ -189,10 +183,19 @@ impl CircuitBreaker {
     }
 
     pub(crate) fn gate(&self) -> &Gate {
-        match &self.handle {
-            Handle::Static(gate) => gate,
-            Handle::Counted(gate) => gate,
-        }
+        self.handle.gate()
+    }
+
+    /// [`Gate::admit`], without the way to the gate if the breaker is closed.
+    #[inline(always)]
+    pub(crate) fn admit(&self) -> Result<Option<Ticket>, BreakerOpen> {
+        if self.handle.words().passes() { Ok(None) } else { self.gate().admit() }
+    }
+
+    /// Whether a call that went well without a ticket must be handed to [`Gate::end`] too.
+    #[inline(always)]
+    pub(crate) fn wants(&self, start: u64, end: u64) -> bool {
+        self.handle.words().wants(start, end)
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-use super::{BreakerConfig, BreakerSpec, BreakerState, CircuitBreaker, Gate, Handle, Protection};
+use super::{BreakerConfig, BreakerSpec, BreakerState, CircuitBreaker, Gate, Protection, handle::Handle};
 use crate::{
     clock::{self, Clock},
     fault::{self, Fault},
@@ -124,7 +124,7 @@ impl Registry {
             let is_first = !std::mem::replace(&mut breakers.overflowed, true);
             let fault = is_first.then(|| overflow(name, breakers.limit));
             let gate = Gate::new("_OTHER", config, self.clock.clone());
-            let breaker = CircuitBreaker { handle: Handle::Counted(Arc::new(gate)) };
+            let breaker = CircuitBreaker { handle: Handle::counted(gate) };
             return Found { breaker, restated: None, ordered: setting.state, fault };
         }
         let name = intern(name);
@@ -134,11 +134,7 @@ impl Registry {
     }
 
     fn keep(&self, gate: Gate) -> Handle {
-        if self.is_process {
-            Handle::Static(Box::leak(Box::new(gate)))
-        } else {
-            Handle::Counted(Arc::new(gate))
-        }
+        if self.is_process { Handle::leaked(gate) } else { Handle::counted(gate) }
     }
 
     /// A new breaker of that name, in place of the one before: what it protects has begun anew.
@@ -150,7 +146,7 @@ impl Registry {
         let name = intern(name);
         // Counted also in the process, because it is replaced when what it protects is.
         let gate = Gate::new(name, setting.apply(stated), self.clock.clone());
-        let breaker = CircuitBreaker { handle: Handle::Counted(Arc::new(gate)) };
+        let breaker = CircuitBreaker { handle: Handle::counted(gate) };
         breakers.by_name.insert(name, Entry { breaker: breaker.clone(), stated: Some(stated) });
         breaker
     }

@@ -104,14 +104,14 @@ pub(crate) fn admit(operation: &'static Operation) -> Result<Option<Ticket>, Bre
     let slot = thread::with(Thread::slot);
     let Some(cells) = operation.cells().get(slot) else { return admit_elsewhere(operation) };
     let Some(breaker) = &operation.bound().breaker else { return Ok(None) };
-    breaker.gate().admit().inspect_err(|_| cells.reject::<Owned>())
+    breaker.admit().inspect_err(|_| cells.reject::<Owned>())
 }
 
 #[cold]
 fn admit_elsewhere(operation: &'static Operation) -> Result<Option<Ticket>, BreakerOpen> {
     elsewhere(operation, None, |place| {
         let Some(breaker) = place.breaker() else { return Ok(None) };
-        let admitted = breaker.gate().admit();
+        let admitted = breaker.admit();
         if admitted.is_err() {
             place.write(CallCells::reject::<Owned>, CallCells::reject::<Shared>);
         }
@@ -186,7 +186,7 @@ pub(crate) fn count_success(operation: &'static Operation, thread: &Thread, star
     let end = clock::process().ticks();
     let bound = operation.bound();
     let ticks = end.saturating_sub(start);
-    let is_watched = bound.breaker.as_ref().is_some_and(|breaker| breaker.gate().wants(start, end));
+    let is_watched = bound.breaker.as_ref().is_some_and(|breaker| breaker.wants(start, end));
     if is_watched || bound.is_slow(ticks) {
         let place = Place::own(cells, bound);
         place.end(operation, start, end, None, &Verdict::SUCCESS);

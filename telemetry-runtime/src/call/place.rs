@@ -60,14 +60,12 @@ impl<'a> Place<'a> {
                 |cells| cells.end::<Shared>(kind, bucket, ticks),
             );
         };
-        let breaker = self
-            .bound
-            .breaker
-            .as_ref()
-            .map(CircuitBreaker::gate)
-            .filter(|gate| ticket.is_some() || outcome != Outcome::Success || gate.wants(start, end));
+        let breaker =
+            self.bound.breaker.as_ref().filter(|breaker| {
+                ticket.is_some() || outcome != Outcome::Success || breaker.wants(start, end)
+            });
         match breaker {
-            Some(gate) => gate.end(CallEnd { ticket, start, end, outcome }, count),
+            Some(breaker) => breaker.gate().end(CallEnd { ticket, start, end, outcome }, count),
             None => count(),
         }
         let is_slow = self.bound.is_slow(ticks);
