@@ -118,7 +118,7 @@ fn protect(breaker: Breaker, own: fn(Spec) -> Protection) -> Option<Protection> 
     }
 }
 
-/// The constant: `Operation::site(Site::new(..).., FLAGS)`.
+/// The constant: `Operation::plain(.., FLAGS)`, or `Operation::site(Site::new(..).., FLAGS)`.
 impl ToTokens for Operation {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let k = self.runtime.private();
@@ -133,12 +133,17 @@ impl ToTokens for Operation {
             .then(|| quote_spanned!(Span::mixed_site()=> .messages_off()));
         let breaker = self.protection.as_ref().map(|protection| breaker_call(&k, protection));
         let more = more_calls(set, &k);
+        let calls = quote_spanned!(Span::mixed_site()=> #kind #slow #messages #breaker #more);
+        let known =
+            quote_spanned!(Span::mixed_site()=> #provider, #path, #name, ::core::module_path!(), #place);
+        // Each call of a constant function is one more for the compiler to evaluate.
+        let made = if calls.is_empty() {
+            quote_spanned!(Span::mixed_site()=> plain(#known, #flags))
+        } else {
+            quote_spanned!(Span::mixed_site()=> site(#k::Site::new(#known) #calls, #flags))
+        };
         tokens.extend(quote_spanned! {Span::mixed_site()=>
-            #k::Operation::site(
-                #k::Site::new(#provider, #path, #name, ::core::module_path!(), #place)
-                    #kind #slow #messages #breaker #more,
-                #flags
-            )
+            #k::Operation::#made
         });
     }
 }

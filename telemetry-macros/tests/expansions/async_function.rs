@@ -6,20 +6,17 @@ pub fn quote(
     &self,
     symbol: &str,
 ) -> impl ::core::future::Future<Output = Result<u32, Error>> {
-    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
-        ::telemetry_runtime::__private::Site::new(
-            "",
-            "",
-            "quote",
-            ::core::module_path!(),
-            ::core::file!(),
-            1,
-        ),
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::plain(
+        "",
+        "",
+        "quote",
+        ::core::module_path!(),
+        ::core::file!(),
+        1,
         3,
     );
     ::telemetry_runtime::__private::inventory::submit! {
-        ::telemetry_runtime::__private::Registered(::core::slice::from_ref(&
-        __TELEMETRY_OP))
+        ::telemetry_runtime::__private::Registered::Function(& __TELEMETRY_OP)
     }
     return ::telemetry_runtime::__private::Instrumented {
         pick: ::telemetry_runtime::__private::Pick::<Result<u32, Error>>::new().__pick(),

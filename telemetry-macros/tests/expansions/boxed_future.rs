@@ -16,8 +16,7 @@ fn quote(&self) -> Pin<Box<dyn Future<Output = Result<u32, Error>> + Send + '_>>
         15,
     );
     ::telemetry_runtime::__private::inventory::submit! {
-        ::telemetry_runtime::__private::Registered(::core::slice::from_ref(&
-        __TELEMETRY_OP))
+        ::telemetry_runtime::__private::Registered::Function(& __TELEMETRY_OP)
     }
     let __f = ::telemetry_runtime::__private::once(move || -> Pin<
         Box<dyn Future<Output = Result<u32, Error>> + Send + '_>,

@@ -19,8 +19,7 @@ fn refresh() {
         15,
     );
     ::telemetry_runtime::__private::inventory::submit! {
-        ::telemetry_runtime::__private::Registered(::core::slice::from_ref(&
-        __TELEMETRY_OP))
+        ::telemetry_runtime::__private::Registered::Function(& __TELEMETRY_OP)
     }
     let _c = ::telemetry_runtime::__private::enter_unit(&__TELEMETRY_OP);
     {

@@ -16,8 +16,7 @@ async fn drain(&self, batch: Batch, __arg2: (u32, u32)) -> u32 {
         15,
     );
     ::telemetry_runtime::__private::inventory::submit! {
-        ::telemetry_runtime::__private::Registered(::core::slice::from_ref(&
-        __TELEMETRY_OP))
+        ::telemetry_runtime::__private::Registered::Function(& __TELEMETRY_OP)
     }
     let (id, _) = __arg2;
     let __op = ::telemetry_runtime::__private::once(|| ::telemetry_runtime::__private::Operation::labelled(

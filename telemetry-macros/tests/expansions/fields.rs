@@ -16,8 +16,7 @@ fn load(&self, __arg1: (u32, u32)) -> Result<u32, Error> {
         3,
     );
     ::telemetry_runtime::__private::inventory::submit! {
-        ::telemetry_runtime::__private::Registered(::core::slice::from_ref(&
-        __TELEMETRY_OP))
+        ::telemetry_runtime::__private::Registered::Function(& __TELEMETRY_OP)
     }
     let mut __c = ::telemetry_runtime::__private::enter(&__TELEMETRY_OP);
     let __r = ::telemetry_runtime::__private::once(move || -> Result<u32, Error> {

@@ -21,7 +21,7 @@ const _: () = {
         ),
     ];
     ::telemetry_runtime::__private::inventory::submit! {
-        ::telemetry_runtime::__private::Registered(& __TELEMETRY_OPS)
+        ::telemetry_runtime::__private::Registered::Block(& __TELEMETRY_OPS)
     }
     impl Store for PgOrders {
         type Id = u64;

@@ -4,20 +4,17 @@
     doc = "\n\n# Telemetry\n\nCalls count in `adapter_requests_total` under `{provider=\"finnhub\",operation=\"f\"}`. Its spans are called `finnhub.f`. Calls a second: `sum by (status) (rate(adapter_requests_total{provider=\"finnhub\",operation=\"f\"}[5m]))`"
 )]
 async fn f(n: u32) -> u32 {
-    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
-        ::telemetry_runtime::__private::Site::new(
-            "finnhub",
-            "",
-            "f",
-            ::core::module_path!(),
-            ::core::file!(),
-            1,
-        ),
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::plain(
+        "finnhub",
+        "",
+        "f",
+        ::core::module_path!(),
+        ::core::file!(),
+        1,
         3,
     );
     ::telemetry_runtime::__private::inventory::submit! {
-        ::telemetry_runtime::__private::Registered(::core::slice::from_ref(&
-        __TELEMETRY_OP))
+        ::telemetry_runtime::__private::Registered::Function(& __TELEMETRY_OP)
     }
     #[cfg(false)]
     __telemetry_stacked! {

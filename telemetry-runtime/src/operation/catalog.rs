@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    slice,
     sync::{Mutex, MutexGuard, PoisonError, RwLock, atomic::Ordering},
 };
 
@@ -14,7 +15,23 @@ use crate::{
 
 /// Operations that an attribute hands in at link time.
 #[derive(Debug)]
-pub struct Registered(pub &'static [Operation]);
+pub enum Registered {
+    /// That of a function.
+    Function(&'static Operation),
+    /// Those of an impl block.
+    Block(&'static [Operation]),
+}
+
+impl Registered {
+    /// The operations, in the order of the code.
+    #[must_use]
+    pub const fn operations(&self) -> &'static [Operation] {
+        match self {
+            Self::Function(operation) => slice::from_ref(operation),
+            Self::Block(operations) => operations,
+        }
+    }
+}
 
 inventory::collect!(Registered);
 
@@ -50,7 +67,7 @@ pub(crate) fn operations() -> Vec<&'static Operation> {
 
 /// All operations that code states: those of attributes first, then those made at run time in the order of their making.
 pub(crate) fn stated() -> Vec<&'static Operation> {
-    let linked = inventory::iter::<Registered>.into_iter().flat_map(|registered| registered.0);
+    let linked = inventory::iter::<Registered>.into_iter().flat_map(Registered::operations);
     let mut all: Vec<&'static Operation> = linked.collect();
     if let Some(interned) = &*interned() {
         all.extend(&interned.in_order);

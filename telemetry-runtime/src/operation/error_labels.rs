@@ -15,21 +15,22 @@ const MAX_LABELS: usize = 64;
 pub(crate) const OTHER: &str = "_OTHER";
 
 /// A table that only grows, read without a lock.
-#[derive(Debug)]
+///
+/// Its first part stands in place, but is made at the first error: the compiler looks at each cell that a static holds.
+#[derive(Debug, Default)]
 pub(crate) struct ErrorLabels {
-    labels: [OnceLock<ErrorLabel>; LABEL_CHUNK],
-    more: OnceLock<Box<ErrorLabels>>,
+    first: OnceLock<Part>,
 }
 
-impl Default for ErrorLabels {
-    fn default() -> Self {
-        Self::new()
-    }
+#[derive(Debug, Default)]
+struct Part {
+    labels: [OnceLock<ErrorLabel>; LABEL_CHUNK],
+    more: OnceLock<Box<Part>>,
 }
 
 impl ErrorLabels {
     pub(crate) const fn new() -> Self {
-        Self { labels: [const { OnceLock::new() }; LABEL_CHUNK], more: OnceLock::new() }
+        Self { first: OnceLock::new() }
     }
 
     /// The label's index, given out in the order of appearance.
@@ -39,24 +40,24 @@ impl ErrorLabels {
     }
 
     fn find(&self, is_it: impl Fn(&ErrorLabel) -> bool) -> Option<usize> {
-        let mut table = self;
+        let mut part = self.first.get()?;
         let mut first = 0;
         loop {
-            for (index, place) in table.labels.iter().enumerate() {
+            for (index, place) in part.labels.iter().enumerate() {
                 if is_it(place.get()?) {
                     return Some(first + index);
                 }
             }
-            table = table.more.get()?;
+            part = part.more.get()?;
             first += LABEL_CHUNK;
         }
     }
 
     #[cold]
     fn find_or_add(&self, label: ErrorLabel) -> usize {
-        let mut table = self;
+        let mut part = self.first.get_or_init(Part::default);
         for first in (0..MAX_LABELS).step_by(LABEL_CHUNK) {
-            for (index, place) in table.labels.iter().enumerate() {
+            for (index, place) in part.labels.iter().enumerate() {
                 let is_last = first + index == MAX_LABELS - 1;
                 let wanted = if is_last { ErrorLabel::new(OTHER) } else { label };
                 let mut added = false;
@@ -71,7 +72,7 @@ impl ErrorLabels {
                     return first + index;
                 }
             }
-            table = table.more.get_or_init(Box::default);
+            part = part.more.get_or_init(Box::default);
         }
         MAX_LABELS - 1
     }
@@ -79,10 +80,10 @@ impl ErrorLabels {
     /// All labels, in the order of their indexes.
     pub(crate) fn all(&self) -> Vec<ErrorLabel> {
         let mut labels = Vec::new();
-        let mut table = Some(self);
-        while let Some(chunk) = table {
-            labels.extend(chunk.labels.iter().map_while(OnceLock::get).copied());
-            table = chunk.more.get().map(|more| &**more);
+        let mut next = self.first.get();
+        while let Some(part) = next {
+            labels.extend(part.labels.iter().map_while(OnceLock::get).copied());
+            next = part.more.get().map(|more| &**more);
         }
         labels
     }

@@ -9,6 +9,7 @@ mod rules;
 mod site;
 
 use std::{
+    mem::ManuallyDrop,
     sync::{
         OnceLock,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -46,14 +47,14 @@ use crate::{
 /// ```
 #[derive(Debug)]
 pub struct Operation {
-    cells: SlotTable<CallCells>,
-    bound: OnceLock<Bound>,
-    error_labels: ErrorLabels,
-    number: OnceLock<u32>,
+    cells: ManuallyDrop<SlotTable<CallCells>>,
+    bound: ManuallyDrop<OnceLock<Bound>>,
+    error_labels: ManuallyDrop<ErrorLabels>,
+    number: ManuallyDrop<OnceLock<u32>>,
     site: Site,
     signals: Signals,
     label_set: Option<LabelSet>,
-    label_sets: OnceLock<Box<LabelSets>>,
+    label_sets: ManuallyDrop<OnceLock<Box<LabelSets>>>,
 }
 
 /// `metrics.cardinality_limit`, for operations made at run time and for label sets.
@@ -84,10 +85,10 @@ impl Operation {
     #[must_use]
     pub const fn site(site: Site, signals: u32) -> Self {
         Self {
-            cells: SlotTable::new(),
-            bound: OnceLock::new(),
-            error_labels: ErrorLabels::new(),
-            number: OnceLock::new(),
+            cells: ManuallyDrop::new(SlotTable::new()),
+            bound: ManuallyDrop::new(OnceLock::new()),
+            error_labels: ManuallyDrop::new(ErrorLabels::new()),
+            number: ManuallyDrop::new(OnceLock::new()),
             site,
             signals: if site.sample.is_some() {
                 Signals::new(signals).by_rule()
@@ -95,8 +96,23 @@ impl Operation {
                 Signals::new(signals)
             },
             label_set: None,
-            label_sets: OnceLock::new(),
+            label_sets: ManuallyDrop::new(OnceLock::new()),
         }
+    }
+
+    /// [`site`](Self::site) for an attribute that states nothing more.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn plain(
+        provider: &'static str,
+        owner: &'static str,
+        name: &'static str,
+        module: &'static str,
+        file: &'static str,
+        line: u32,
+        signals: u32,
+    ) -> Self {
+        Self::site(Site::new(provider, owner, name, module, file, line), signals)
     }
 
     /// The operation of that name, made at the first demand.
