@@ -157,4 +157,22 @@ mod tests {
         let sum: u64 = table.iter().map(|cell| cell.load(Ordering::Relaxed)).sum();
         assert_eq!(sum, 1 + 8 + 9 + 16 + 17 + 72 + 73 + 4000 + u64::from(MAX_SLOT) + 5);
     }
+
+    #[test]
+    fn threads_that_end_leave_their_cells_to_those_that_come() {
+        const THREADS: u64 = 10_000;
+        const AT_ONCE: u64 = 8;
+        static TABLE: SlotTable<AtomicU64> = SlotTable::new();
+        let count = || TABLE.with_writer(|cell| Owned::add(cell, 1), |cell| Shared::add(cell, 1));
+        for _ in 0..THREADS / AT_ONCE {
+            let threads: Vec<_> = (0..AT_ONCE).map(|_| std::thread::spawn(count)).collect();
+            for thread in threads {
+                thread.join().expect("no panic");
+            }
+        }
+        assert_eq!(TABLE.iter().map(|cell| cell.load(Ordering::Relaxed)).sum::<u64>(), THREADS);
+        // Beside those of tests that run meanwhile.
+        let cells = TABLE.iter().count();
+        assert!(cells <= 16 * AT_ONCE as usize, "{cells} cells");
+    }
 }

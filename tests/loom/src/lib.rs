@@ -1,1 +1,1 @@
-//! Nothing to use: see `tests/latch.rs`.
+//! Nothing to use: see `tests/latch.rs` and `tests/rings.rs`.

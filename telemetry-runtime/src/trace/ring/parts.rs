@@ -81,7 +81,7 @@ fn part_of(record: &[Block]) -> Option<(usize, u64)> {
     Some((kind, span))
 }
 
-#[cfg(all(test, feature = "_background"))]
+#[cfg(all(test, feature = "_background", not(loom)))]
 mod tests {
     use super::*;
     use crate::trace::record::Encoder;

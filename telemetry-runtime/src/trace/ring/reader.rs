@@ -71,7 +71,7 @@ impl Rings {
 /// The reading ends of all rings; there is one, which outlives every pipeline.
 #[derive(Default)]
 pub(super) struct Reader {
-    receivers: Vec<Receiver>,
+    pub(super) receivers: Vec<Receiver>,
     /// Counts of threads that have ended and whose rings are empty.
     ended: Totals,
 }

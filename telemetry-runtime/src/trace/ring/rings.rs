@@ -63,9 +63,16 @@ impl Rings {
     }
 
     /// Waking costs microseconds, so one wake serves until the reader has been here.
+    #[inline]
     pub(super) fn wake(&self) {
-        if !self.is_woken.load(Ordering::Relaxed)
-            && !self.is_woken.swap(true, Ordering::AcqRel)
+        if !self.is_woken.load(Ordering::Relaxed) {
+            self.wake_reader();
+        }
+    }
+
+    #[cold]
+    fn wake_reader(&self) {
+        if !self.is_woken.swap(true, Ordering::AcqRel)
             && let Ok(waker) = self.waker.try_lock()
             && let Some(waker) = &*waker
         {

@@ -38,7 +38,7 @@ impl Sender {
 
     /// As [`Sender::end`], of a call.
     #[inline(always)]
-    pub(super) fn end_call(&mut self, record: Block, rings: impl FnOnce() -> &'static Rings) {
+    pub(super) fn end_call<'r>(&mut self, record: Block, rings: impl FnOnce() -> &'r Rings) {
         if push(&mut self.blocks, record) {
             self.wake_if_filling(rings);
         } else {
@@ -47,7 +47,7 @@ impl Sender {
     }
 
     /// Writes the record that ends a span, or counts the span as dropped.
-    pub(super) fn end(&mut self, record: &[Block], rings: impl FnOnce() -> &'static Rings) {
+    pub(super) fn end<'r>(&mut self, record: &[Block], rings: impl FnOnce() -> &'r Rings) {
         if write(&mut self.blocks, record) {
             self.wake_if_filling(rings);
         } else {
@@ -57,7 +57,7 @@ impl Sender {
 
     /// Writes a record that adds `parts` to a span, or counts them as lost.
     #[inline]
-    pub(super) fn add(&mut self, record: &[Block], parts: u64, rings: impl FnOnce() -> &'static Rings) {
+    pub(super) fn add<'r>(&mut self, record: &[Block], parts: u64, rings: impl FnOnce() -> &'r Rings) {
         if write(&mut self.blocks, record) {
             self.wake_if_filling(rings);
         } else {
@@ -65,18 +65,13 @@ impl Sender {
         }
     }
 
-    /// Asks the reader to come when a quarter is full.
+    /// Asks the reader to come when a quarter is full, as far as the ring remembers where its reader was.
+    ///
+    /// It looks again when it seems full. Until then every record asks, so that a reader who was here is back soon:
+    /// whoever fills a quarter once is likely to fill the rest before the reader would come by itself.
     #[inline(always)]
-    fn wake_if_filling(&self, rings: impl FnOnce() -> &'static Rings) {
+    fn wake_if_filling<'r>(&self, rings: impl FnOnce() -> &'r Rings) {
         if self.blocks.cached_slots() < BLOCKS * 3 / 4 {
-            self.wake(rings);
-        }
-    }
-
-    /// What the ring remembers of the reader may be old, so it is asked before the reader is.
-    #[cold]
-    fn wake(&self, rings: impl FnOnce() -> &'static Rings) {
-        if self.blocks.slots() < BLOCKS * 3 / 4 {
             rings().wake();
         }
     }
