@@ -109,15 +109,16 @@ impl Line {
     }
 
     /// Takes spans as far as there is room; the others are dropped and counted.
-    pub(super) fn enqueue(&self, spans: &[SpanData]) {
+    pub(super) fn enqueue(&self, spans: impl ExactSizeIterator<Item = SpanData>) {
         let mut queue = self.queue();
         let room = self.batching.max_queue_size.saturating_sub(queue.len()).min(spans.len());
-        queue.extend(spans[..room].iter().cloned());
+        let rest = spans.len() - room;
+        queue.extend(spans.take(room));
         let is_enough = queue.len() >= self.batching.batch_size;
         drop(queue);
         let passes = self.breaker.state().passes();
         let reason = if passes { DropReason::QueueFull } else { DropReason::BreakerOpen };
-        self.account.dropped(reason, (spans.len() - room) as u64);
+        self.account.dropped(reason, rest as u64);
         if is_enough {
             self.work.notify_one();
         }

@@ -30,6 +30,7 @@ pub(crate) mod memory;
 pub(crate) mod net;
 #[cfg(feature = "_otlp")]
 pub(crate) mod otlp;
+mod pace;
 mod parts;
 mod pipeline;
 #[cfg(feature = "_proto")]

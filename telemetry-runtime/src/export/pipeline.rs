@@ -1,13 +1,11 @@
 //! From the rings to the exporters, on the background thread.
 
-use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering},
 };
 
+use opentelemetry_sdk::trace::SpanData;
 use tokio::{sync::Notify, task::JoinHandle, time};
 
 use super::{
@@ -17,6 +15,7 @@ use super::{
     last_failure::ExporterFailure,
     limits::SpanLimits,
     line::{Batching, Line},
+    pace::Pace,
     parts::DroppedParts,
     watch::{ExporterVitals, Watch},
     worker::Worker,
@@ -28,9 +27,6 @@ use crate::{
         ring::{self, Claim, Totals},
     },
 };
-
-/// How long a span waits in a ring at the most, if nobody asks sooner.
-const DRAIN_INTERVAL: Duration = Duration::from_millis(50);
 
 /// An exporter and how it is used.
 pub(crate) struct Output {
@@ -118,13 +114,14 @@ impl Pipeline {
     pub(crate) async fn run(mut self, control: Arc<Control>) {
         let workers: Vec<JoinHandle<()>> =
             std::mem::take(&mut self.workers).into_iter().map(|worker| tokio::spawn(worker.run())).collect();
+        let (mut pace, mut taken) = (Pace::new(time::Instant::now()), 0);
         loop {
             tokio::select! {
-                () = time::sleep(DRAIN_INTERVAL) => {}
+                () = time::sleep(pace.next(time::Instant::now(), taken)) => {}
                 () = self.shared.drain.notified() => {}
                 () = control.asked.notified() => {}
             }
-            self.pass();
+            taken = self.pass();
             if let Some(flushes) = control.take_flushes() {
                 self.pass();
                 tokio::spawn(flush_lines(Arc::clone(&self.shared), flushes));
@@ -136,19 +133,32 @@ impl Pipeline {
         }
     }
 
-    /// Reads all rings once and hands complete spans to the lines.
-    fn pass(&mut self) {
-        let assembler = &mut self.assembler;
-        ring::drain(|words| record::decode(words).for_each(|record| assembler.take(record)));
+    /// Reads all rings and hands complete spans to the lines; says how many blocks the fullest one held.
+    fn pass(&mut self) -> usize {
+        let (taken, mut spans) = self.read();
+        // What belongs to spans that were seen to end is in the rings by now.
+        if self.assembler.waiting() > 0 {
+            spans.append(&mut self.read().1);
+        }
         let totals = ring::totals().since(self.before);
         self.shared.lost.store(totals.dropped, Ordering::Release);
         self.shared.started.store(totals.started, Ordering::Release);
-        let spans = self.assembler.finish_pass();
         self.shared.set_dropped_parts(self.assembler.dropped().with_rings(totals.parts));
-        for line in &self.shared.lines {
-            line.enqueue(&spans);
+        if let Some((last, others)) = self.shared.lines.split_last() {
+            for line in others {
+                line.enqueue(spans.iter().cloned());
+            }
+            last.enqueue(spans.into_iter());
         }
         self.shared.note();
+        taken
+    }
+
+    /// Takes what is in the rings: how many blocks the fullest one held, and the spans that are complete.
+    fn read(&mut self) -> (usize, Vec<SpanData>) {
+        let assembler = &mut self.assembler;
+        let taken = ring::drain(|words| record::decode(words).for_each(|record| assembler.take(record)));
+        (taken, assembler.finish_pass())
     }
 
     async fn stop(mut self, workers: Vec<JoinHandle<()>>, deadline: time::Instant) {

@@ -19,10 +19,10 @@ use std::{
 };
 
 #[cfg(feature = "_background")]
-pub(crate) use self::{claim::Claim, parts::PartCounts, reader::Totals};
+pub(crate) use self::{claim::Claim, parts::PartCounts, reader::Totals, sync::BLOCKS};
 use self::{rings::Rings, sender::Sender};
 #[cfg(feature = "_background")]
-use super::record;
+use super::record::{self, BLOCK};
 use super::record::{Block, Kind};
 use crate::{
     clock::{self, Clock},
@@ -164,10 +164,10 @@ pub(crate) fn set_waker(waker: impl Fn() + Send + 'static) {
     rings().set_waker(waker);
 }
 
-/// Takes all records that are there and hands each thread's words to `read`.
+/// Takes all records that are there and hands each thread's words to `read`; gives the blocks of the fullest ring.
 #[cfg(feature = "_background")]
-pub(crate) fn drain(read: impl FnMut(&[u64])) {
-    rings().drain(read);
+pub(crate) fn drain(read: impl FnMut(&[u64])) -> usize {
+    rings().drain(read)
 }
 
 /// What has begun and what was lost since the program started.

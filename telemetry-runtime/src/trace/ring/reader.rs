@@ -1,7 +1,7 @@
 //! The reading end of all rings.
 
 use super::{
-    Block,
+    BLOCK, Block,
     parts::PartCounts,
     record,
     rings::Rings,
@@ -43,17 +43,18 @@ impl Totals {
 }
 
 impl Rings {
-    /// Takes all records that are there and hands each thread's words to `read`.
-    pub(super) fn drain(&self, mut read: impl FnMut(&[u64])) {
+    /// Takes all records that are there and hands each thread's words to `read`; gives the blocks of the fullest ring.
+    pub(super) fn drain(&self, mut read: impl FnMut(&[u64])) -> usize {
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         // Before reading: whoever writes from here on may wake the reader again.
         self.is_woken.store(false, Ordering::Release);
         reader.receivers.append(&mut self.new.lock().unwrap_or_else(PoisonError::into_inner));
         let mut buffer = Vec::new();
-        reader.take_all(&mut buffer, &mut read);
+        let fullest = reader.take_all(&mut buffer, &mut read);
         buffer.clear();
         tell_losses(&self.ringless, &mut buffer);
         read(&buffer);
+        fullest
     }
 
     /// What has begun and what was lost since the program started.
@@ -77,28 +78,32 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    fn take_all(&mut self, buffer: &mut Vec<u64>, read: &mut impl FnMut(&[u64])) {
+    fn take_all(&mut self, buffer: &mut Vec<u64>, read: &mut impl FnMut(&[u64])) -> usize {
         let ended = &mut self.ended;
+        let mut fullest = 0;
         self.receivers.retain_mut(|receiver| {
             // Asked before reading: what an ending thread wrote last is read below.
             let is_abandoned = receiver.blocks.is_abandoned();
-            receiver.take(buffer);
+            fullest = fullest.max(receiver.take(buffer));
             read(buffer);
             if is_abandoned {
                 ended.add(&receiver.counts);
             }
             !is_abandoned
         });
+        fullest
     }
 }
 
 impl Receiver {
-    /// Records are written whole, so that what is there is whole too.
-    fn take(&mut self, buffer: &mut Vec<u64>) {
+    /// Records are written whole, so that what is there is whole too; gives the number of blocks.
+    fn take(&mut self, buffer: &mut Vec<u64>) -> usize {
         buffer.clear();
         read(&mut self.blocks, buffer);
+        let blocks = buffer.len() / BLOCK;
         // After the words: whatever a span lost before its end is told one pass after that end at the latest.
         tell_losses(&self.counts, buffer);
+        blocks
     }
 }
 

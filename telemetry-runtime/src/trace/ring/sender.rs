@@ -65,13 +65,18 @@ impl Sender {
         }
     }
 
-    /// Asks the reader to come when a quarter is full, as far as the ring remembers where its reader was.
-    ///
-    /// It looks again when it seems full. Until then every record asks, so that a reader who was here is back soon:
-    /// whoever fills a quarter once is likely to fill the rest before the reader would come by itself.
+    /// Asks the reader to come when a quarter is full.
     #[inline(always)]
     fn wake_if_filling<'r>(&self, rings: impl FnOnce() -> &'r Rings) {
         if self.blocks.cached_slots() < BLOCKS * 3 / 4 {
+            self.wake(rings);
+        }
+    }
+
+    /// What the ring remembers of the reader may be old, and to ask a reader who was here costs microseconds.
+    #[cold]
+    fn wake<'r>(&self, rings: impl FnOnce() -> &'r Rings) {
+        if self.blocks.slots() < BLOCKS * 3 / 4 {
             rings().wake();
         }
     }

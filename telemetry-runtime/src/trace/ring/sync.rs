@@ -12,7 +12,7 @@ pub(super) use rtrb::{Consumer, Producer};
 use crate::trace::record::Block;
 
 /// Blocks of one thread's ring: 128 KiB, two thousand spans without fields.
-pub(super) const BLOCKS: usize = 2 * 1024;
+pub(crate) const BLOCKS: usize = 2 * 1024;
 
 /// A ring's two ends.
 pub(super) fn queue() -> (Producer<Block>, Consumer<Block>) {

@@ -26,7 +26,7 @@ struct Shared {
 pub(super) struct Producer<T> {
     shared: Arc<Shared>,
     tail: usize,
-    cached_head: usize,
+    cached_head: std::cell::Cell<usize>,
     of: std::marker::PhantomData<T>,
 }
 
@@ -45,13 +45,22 @@ pub(super) fn queue() -> (Producer<Block>, Consumer<Block>) {
         is_abandoned: AtomicBool::new(false),
     });
     let of = std::marker::PhantomData;
-    (Producer { shared: Arc::clone(&shared), tail: 0, cached_head: 0, of }, Consumer { shared, head: 0, of })
+    (
+        Producer { shared: Arc::clone(&shared), tail: 0, cached_head: 0.into(), of },
+        Consumer { shared, head: 0, of },
+    )
 }
 
 impl Producer<Block> {
     /// Free blocks, as far as this end knows.
     pub(super) fn cached_slots(&self) -> usize {
-        BLOCKS - (self.tail - self.cached_head)
+        BLOCKS - (self.tail - self.cached_head.get())
+    }
+
+    /// Free blocks, now.
+    pub(super) fn slots(&self) -> usize {
+        self.cached_head.set(self.shared.head.load(Ordering::Acquire));
+        self.cached_slots()
     }
 }
 
@@ -72,11 +81,8 @@ pub(super) fn push(ring: &mut Producer<Block>, block: Block) -> bool {
 }
 
 pub(super) fn write(ring: &mut Producer<Block>, record: &[Block]) -> bool {
-    if ring.cached_slots() < record.len() {
-        ring.cached_head = ring.shared.head.load(Ordering::Acquire);
-        if ring.cached_slots() < record.len() {
-            return false;
-        }
+    if ring.cached_slots() < record.len() && ring.slots() < record.len() {
+        return false;
     }
     for block in record {
         ring.shared.blocks[ring.tail % BLOCKS].set(*block);

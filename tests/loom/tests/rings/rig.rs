@@ -5,7 +5,7 @@ use loom::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-use super::{Block, Kind, rings::Rings, sender::Sender};
+use super::{BLOCK, Block, Kind, rings::Rings, sender::Sender};
 pub(crate) use super::{queue::BLOCKS, reader::Totals};
 
 /// The rings of a program, and what their reader got.
@@ -88,7 +88,7 @@ impl Got {
         let pass = self.passes;
         while let [head, span, ..] = *words {
             let is = |kind: Kind| head == kind as u64;
-            let length = if is(Kind::Loss) { 5 } else { size_of::<Block>() / size_of::<u64>() };
+            let length = if is(Kind::Loss) { 5 } else { BLOCK };
             match head {
                 _ if is(Kind::OperationEnd) => self.spans.push((pass, span)),
                 _ if is(Kind::Event) => self.events.push((pass, span)),

@@ -14,7 +14,7 @@ mod rings;
 #[path = "../../../../telemetry-runtime/src/trace/ring/sender.rs"]
 mod sender;
 
-use record::{Block, Kind};
+use record::{BLOCK, Block, Kind};
 
 /// Loom's, by the names of the runtime's `trace/ring/sync.rs`.
 mod sync {
@@ -30,7 +30,8 @@ mod sync {
 
 /// As much of the runtime's `trace/record` as rings look at.
 mod record {
-    pub(crate) type Block = [u64; 8];
+    pub(crate) const BLOCK: usize = 8;
+    pub(crate) type Block = [u64; BLOCK];
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     #[repr(u8)]
