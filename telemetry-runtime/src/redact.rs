@@ -62,10 +62,12 @@ pub(crate) const REDACTED: &str = "[redacted]";
 #[cfg(feature = "_background")]
 pub(crate) fn is_secret_name(name: &str) -> bool {
     const WORDS: [&str; 7] = ["authorization", "cookie", "password", "passwd", "secret", "token", "apikey"];
-    let is_word = |word: &str| WORDS.iter().any(|secret| word.eq_ignore_ascii_case(secret));
-    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
-    let is_key = |pair: &[&str]| pair[0].eq_ignore_ascii_case("api") && pair[1].eq_ignore_ascii_case("key");
-    words.iter().any(|word| is_word(word)) || words.windows(2).any(is_key)
+    let mut before = "";
+    name.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        let before = std::mem::replace(&mut before, word);
+        let is_key = before.eq_ignore_ascii_case("api") && word.eq_ignore_ascii_case("key");
+        is_key || WORDS.iter().any(|secret| word.eq_ignore_ascii_case(secret))
+    })
 }
 
 /// An error's message as signals may carry it.

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use opentelemetry::{
-    Key, KeyValue, StringValue, Value,
+    KeyValue, StringValue, Value,
     trace::{Event, Link, Status},
 };
 use opentelemetry_sdk::trace::{SpanEvents, SpanLinks};
 
-use super::{limits::Limiter, parts::Part};
+use super::{known::Known, limits::Limiter, parts::Part};
 use crate::{
-    operation::{Kind, Operation},
+    operation::Operation,
     trace::{
         record::{EndStatus, EndedSpan},
         ring::PartCounts,
@@ -76,16 +76,18 @@ impl Additions {
 
     /// What the operation knows is attached here, so that no call has to write it; what the call says of the same key
     /// came later, and counts.
-    pub(super) fn set_of_call(
-        &mut self,
-        operation: &'static Operation,
-        span: &EndedSpan,
-        limiter: &mut Limiter,
-    ) {
-        let mut all = of_call(operation, span);
-        all.retain(|own| self.attributes.iter().all(|said| said.key != own.key));
-        all.iter_mut().for_each(|own| limiter.clean(own));
-        all.append(&mut self.attributes);
+    pub(super) fn set_of_call(&mut self, known: &Known, span: &EndedSpan, limiter: &mut Limiter) {
+        let mut all = Vec::with_capacity(known.attributes.len() + 1 + self.attributes.len());
+        all.extend_from_slice(&known.attributes);
+        if let Some(error_type) = error_type(known.operation, span) {
+            let mut own = KeyValue::new("error.type", error_type);
+            limiter.clean(&mut own);
+            all.push(own);
+        }
+        if !self.attributes.is_empty() {
+            all.retain(|own| self.attributes.iter().all(|said| said.key != own.key));
+            all.append(&mut self.attributes);
+        }
         self.dropped_attributes += limiter.cut(Part::Attribute, &mut all);
         self.attributes = all;
     }
@@ -108,23 +110,6 @@ impl Additions {
             _ => None,
         }
     }
-}
-
-fn of_call(operation: &'static Operation, span: &EndedSpan) -> Vec<KeyValue> {
-    let text = |key: &'static str, value: &'static str| KeyValue::new(Key::from_static_str(key), value);
-    let mut own = vec![text("provider", operation.provider()), text("operation", operation.name())];
-    own.push(KeyValue::new("code.function.name", operation.function()));
-    if let Some((file, line)) = operation.location() {
-        own.push(text("code.file.path", file));
-        own.push(KeyValue::new("code.line.number", i64::from(line)));
-    }
-    if operation.kind() == Kind::Client {
-        own.push(text("peer.service", operation.provider()));
-    }
-    if let Some(error_type) = error_type(operation, span) {
-        own.push(text("error.type", error_type));
-    }
-    own
 }
 
 fn error_type(operation: &'static Operation, span: &EndedSpan) -> Option<&'static str> {

@@ -3,6 +3,7 @@
 use std::{
     borrow::Cow,
     collections::{HashMap, VecDeque},
+    sync::Arc,
 };
 
 use opentelemetry::{
@@ -13,13 +14,14 @@ use opentelemetry_sdk::trace::SpanData;
 
 use super::{
     additions::Additions,
+    known::{Known, KnownOperations},
     limits::{Limiter, SpanLimits},
     parts::DroppedParts,
     wall::Wall,
 };
 use crate::{
     clock::Clock,
-    operation::{Kind, Operation, catalog},
+    operation::Kind,
     thread::ContextWords,
     trace::{
         record::{EndedSpan, Record},
@@ -38,6 +40,7 @@ const MAX_OPEN: usize = 16 * 1024;
 pub(crate) struct Assembler {
     wall: Wall,
     limiter: Limiter,
+    operations: KnownOperations,
     scope: InstrumentationScope,
     additions: HashMap<u64, Additions>,
     /// Spans with additions, in the order of their first one.
@@ -54,7 +57,7 @@ struct Ended {
 
 #[derive(Debug)]
 enum What {
-    Call(&'static Operation),
+    Call(Arc<Known>),
     Named { kind: SpanKind, name: String },
 }
 
@@ -63,6 +66,7 @@ impl Assembler {
         Self {
             wall: Wall::new(clock),
             limiter: Limiter::new(limits),
+            operations: KnownOperations::default(),
             scope: InstrumentationScope::builder("telemetry-runtime")
                 .with_version(env!("CARGO_PKG_VERSION"))
                 .build(),
@@ -76,9 +80,8 @@ impl Assembler {
     pub(crate) fn take(&mut self, record: Record) {
         match record {
             Record::OperationEnd { operation, span } => {
-                // A number that no operation has cannot come out of this process.
-                if let Some(operation) = catalog::numbered(operation) {
-                    self.ended[1].push(Ended { span, what: What::Call(operation) });
+                if let Some(known) = self.operations.get(operation, &self.limiter) {
+                    self.ended[1].push(Ended { span, what: What::Call(known) });
                 }
             }
             Record::NamedEnd { span, kind, name } => {
@@ -90,7 +93,8 @@ impl Assembler {
                 additions.set(KeyValue::new(key, value), limiter);
             }
             Record::Fields { operation, span, values } => {
-                let names = catalog::numbered(operation).map_or(&[][..], |known| known.site_data().fields);
+                let known = self.operations.get(operation, &self.limiter);
+                let names = known.map_or(&[][..], |known| known.operation.site_data().fields);
                 let (additions, limiter) = self.additions(span);
                 for (place, value) in values {
                     // A place without a name cannot come out of this process.
@@ -160,15 +164,12 @@ impl Assembler {
             self.open.retain(|span| additions.contains_key(span));
         }
         let (start_time, end_time) = self.wall.times(span.start, span.end);
-        let (name, span_kind) = match &what {
-            What::Call(operation) => {
-                added.set_of_call(operation, &span, &mut self.limiter);
-                (
-                    Cow::Owned(format!("{}.{}", operation.provider(), operation.name())),
-                    operation.kind().into(),
-                )
+        let (name, span_kind) = match what {
+            What::Call(known) => {
+                added.set_of_call(&known, &span, &mut self.limiter);
+                (Cow::Borrowed(known.span_name), known.operation.kind().into())
             }
-            What::Named { kind, name } => (Cow::Owned(name.clone()), kind.clone()),
+            What::Named { kind, name } => (Cow::Owned(name), kind),
         };
         let status = added.status(span.how.status);
         let words =

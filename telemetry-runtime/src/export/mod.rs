@@ -17,6 +17,7 @@ pub(crate) mod file;
 mod flat;
 #[cfg(any(feature = "file", feature = "otlp-http"))]
 mod json;
+mod known;
 mod last_failure;
 mod limits;
 mod line;
