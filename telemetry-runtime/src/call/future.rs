@@ -36,7 +36,7 @@ impl<F: Future, J: Judge<F::Output>> Future for Instrumented<F, J> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        if this.live.is_ended() {
+        if this.live.is_over() {
             return this.fut.poll(cx);
         }
         let mut running = Running::new(this.live, None);

@@ -29,7 +29,7 @@ pub(super) const UNCOUNTED: u64 = 0;
 
 /// Whether calls of the operation leave no trace: telemetry is switched off, and no breaker judges them.
 #[inline(always)]
-fn is_uncounted(operation: &Operation, thread: &Thread) -> bool {
+pub(super) fn is_uncounted(operation: &Operation, thread: &Thread) -> bool {
     !records::is_enabled()
         && operation.site_data().breaker.is_none()
         // A test's scope counts whatever the process does.
@@ -79,8 +79,9 @@ pub(crate) fn begin(operation: &'static Operation, thread: &Thread) -> u64 {
     if is_uncounted(operation, thread) { UNCOUNTED } else { begin_counted(operation, thread) }
 }
 
+/// As [`begin`], of a call that somebody counts.
 #[inline(always)]
-fn begin_counted(operation: &'static Operation, thread: &Thread) -> u64 {
+pub(super) fn begin_counted(operation: &'static Operation, thread: &Thread) -> u64 {
     match operation.cells().get(thread.slot()) {
         Some(cells) => {
             cells.start::<Owned>();
@@ -174,12 +175,9 @@ fn end_marked(
     live_span::leave_recorded(thread, *own, place);
 }
 
-/// Counts a call that went well, without touching the context; gives its end.
+/// Counts a call that somebody counts and that went well, without touching the context; gives its end.
 #[inline(always)]
-pub(crate) fn count_success(operation: &'static Operation, thread: &Thread, start: u64) -> u64 {
-    if start == UNCOUNTED {
-        return UNCOUNTED;
-    }
+pub(super) fn count_success(operation: &'static Operation, thread: &Thread, start: u64) -> u64 {
     let Some(cells) = operation.cells().get(thread.slot()) else {
         return end_elsewhere(operation, None, start, None, Verdict::SUCCESS);
     };

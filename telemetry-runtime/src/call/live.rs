@@ -77,6 +77,15 @@ impl Live {
         matches!(&self.0, State::Light { start, .. } if start.0 == Start::WAITING.0)
     }
 
+    /// Whether there is nothing to observe: the call has ended, or nobody counts it.
+    #[inline(always)]
+    pub(super) fn is_over(&mut self) -> bool {
+        if self.is_waiting() && thread::with(|thread| journey::is_uncounted(self.operation(), thread)) {
+            self.close();
+        }
+        self.is_ended()
+    }
+
     /// Asks the operation's breaker, if the call has not begun.
     #[inline]
     pub(super) fn admit(&mut self) -> Result<Option<Ticket>, BreakerOpen> {
@@ -108,6 +117,9 @@ impl Live {
         body: impl FnOnce() -> R,
     ) -> (Self, R) {
         let mut live = Self::new(operation);
+        if live.is_over() {
+            return (live, body());
+        }
         let mut running = Running::new(&mut live, ticket);
         running.enter();
         let made = body();

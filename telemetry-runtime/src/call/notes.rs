@@ -38,8 +38,8 @@ pub(super) fn attribute<V: FieldValue + ?Sized>(key: &str, value: &V) {
 #[derive(Debug)]
 pub struct Fields {
     record: Encoder,
-    /// Its length without a value that is being written.
-    whole: usize,
+    /// Its length without a value whose own code writes it.
+    whole: Option<usize>,
     /// Values in it.
     count: u32,
     /// Values in the records before it.
@@ -57,15 +57,14 @@ impl Fields {
     pub fn of(operation: &'static Operation) -> Self {
         let (operation, span) = (operation.number(), thread::with(Thread::span));
         let record = Encoder::of_fields(operation, span, 0);
-        Self { whole: record.len(), record, count: 0, before: 0, operation, span }
+        Self { record, whole: None, count: 0, before: 0, operation, span }
     }
 
     #[inline(always)]
     fn end_value(&mut self) {
         self.record.next_place();
         self.count += 1;
-        self.whole = self.record.len();
-        if self.whole > LONG {
+        if self.record.len() > LONG {
             self.begin_next();
         }
     }
@@ -76,7 +75,6 @@ impl Fields {
         self.before += self.count;
         self.count = 0;
         self.record = Encoder::of_fields(self.operation, self.span, self.before);
-        self.whole = self.record.len();
     }
 
     #[inline]
@@ -90,8 +88,8 @@ impl Fields {
 impl Drop for Fields {
     #[inline]
     fn drop(&mut self) {
-        if self.record.len() != self.whole {
-            self.record.truncate(self.whole);
+        if let Some(whole) = self.whole {
+            self.record.truncate(whole);
         }
         self.push();
     }
@@ -111,7 +109,9 @@ pub fn field_debug<V: fmt::Debug + ?Sized>(fields: &mut Fields, value: &V) {
 
 /// Sets the next field to a value's `Display` form.
 pub fn field_display<V: fmt::Display + ?Sized>(fields: &mut Fields, value: &V) {
+    fields.whole = Some(fields.record.len());
     fields.record.formatted(&value);
+    fields.whole = None;
     fields.end_value();
 }
 

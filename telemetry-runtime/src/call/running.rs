@@ -23,7 +23,7 @@ pub(super) struct RunningCall {
 }
 
 impl RunningCall {
-    /// Starts the call on this thread and makes its context current.
+    /// Starts the call, which somebody counts, on this thread and makes its context current.
     #[inline(always)]
     pub(super) fn begin(&mut self, thread: &Thread) {
         let (operation, subject) = (self.operation, Subject::Call(self.operation));
@@ -34,13 +34,13 @@ impl RunningCall {
         {
             self.begin_in(place, thread);
         } else {
-            self.start = journey::begin(operation, thread);
+            self.start = journey::begin_counted(operation, thread);
         }
     }
 
     #[inline(always)]
     fn begin_in(&mut self, place: Place, thread: &Thread) {
-        self.start = journey::begin(self.operation, thread);
+        self.start = journey::begin_counted(self.operation, thread);
         self.own.form = SpanForm::Context;
         if place.is_sampled {
             live_span::open_recorded(thread);

@@ -48,6 +48,11 @@ impl LiveStream {
     fn is_ended(&self) -> bool {
         self.live.is_ended()
     }
+
+    /// As [`Live::is_over`].
+    fn is_over(&mut self) -> bool {
+        self.live.is_over()
+    }
 }
 
 /// A poll of a stream, and what the stream's call knows of its items.
@@ -138,7 +143,7 @@ impl<S: Stream, J: Judge<S::Item>> Stream for InstrumentedStream<S, J> {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
         let this = self.project();
-        if this.live.is_ended() {
+        if this.live.is_over() {
             return this.stream.poll_next(cx);
         }
         let observed = this.live.enter(None);

@@ -18,6 +18,7 @@ pub(crate) struct Encoder {
     place: u64,
     /// Zero beyond `len`.
     inline: [u64; INLINE],
+    /// Of the inline words; all of them once the record has spilled.
     len: usize,
     spilled: Vec<u64>,
 }
@@ -47,7 +48,7 @@ impl Encoder {
     /// Words so far.
     #[inline]
     pub(crate) fn len(&self) -> usize {
-        if self.spilled.is_empty() { self.len } else { self.spilled.len() }
+        if self.len < INLINE || self.spilled.is_empty() { self.len } else { self.spilled.len() }
     }
 
     /// Takes back what was written after the first `len` words.
@@ -62,8 +63,8 @@ impl Encoder {
 
     #[inline]
     pub(crate) fn word(&mut self, word: u64) {
-        if self.len < INLINE && self.spilled.is_empty() {
-            self.inline[self.len] = word;
+        if let Some(place) = self.inline.get_mut(self.len) {
+            *place = word;
             self.len += 1;
         } else {
             self.spill(word);
@@ -211,6 +212,7 @@ pub(crate) trait Encode {
 }
 
 impl<V: FieldValue + ?Sized> Encode for V {
+    #[inline]
     fn encode(&self, encoder: &mut Encoder) {
         self.write(&mut RecordWriter(encoder));
     }
@@ -250,6 +252,7 @@ impl FieldValue for bool {
 
 /// Attributes are signed; a larger number is written as text rather than as a wrong number.
 impl FieldValue for u64 {
+    #[inline]
     fn write(&self, record: &mut RecordWriter<'_>) {
         match i64::try_from(*self) {
             Ok(value) => value.write(record),
@@ -259,6 +262,7 @@ impl FieldValue for u64 {
 }
 
 impl FieldValue for usize {
+    #[inline]
     fn write(&self, record: &mut RecordWriter<'_>) {
         (*self as u64).write(record);
     }
@@ -284,6 +288,7 @@ impl FieldValue for std::borrow::Cow<'_, str> {
 }
 
 impl<V: FieldValue + ?Sized> FieldValue for &V {
+    #[inline]
     fn write(&self, record: &mut RecordWriter<'_>) {
         (**self).write(record);
     }
