@@ -113,7 +113,8 @@ pub use telemetry_macros::{
 #[cfg(feature = "_background")]
 pub use trace::spawn;
 pub use trace::{
-    Context, InContext, InSpan, Span, SpanBuilder, SpanGuard, TelemetryFutureExt, current_span, span,
+    Context, InContext, InSpan, ParentSampler, SamplingPolicy, SamplingRule, Span, SpanBuilder, SpanGuard,
+    TelemetryFutureExt, current_span, span,
 };
 #[cfg(feature = "axum")]
 pub use web::{

@@ -87,6 +87,8 @@ pub enum SetupError {
         /// The path of that route.
         path: String,
     },
+    /// A sampling policy was set where a sampler of the program decides.
+    SamplerDecides,
     /// The background thread could not be started.
     Thread {
         /// What the operating system said.
@@ -133,6 +135,9 @@ impl fmt::Display for SetupError {
             Self::RouteTaken { path } => {
                 write!(f, "the route {path} exists already; remove it or give it another path")
             }
+            Self::SamplerDecides => f.write_str(
+                "a sampler was given to the builder, and it alone decides; build telemetry without it to set a policy",
+            ),
             Self::Thread { source } => write!(
                 f,
                 "cannot start the telemetry thread: {source}; raise the limit of threads or free memory"

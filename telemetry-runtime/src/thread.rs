@@ -35,6 +35,14 @@ impl ContextWords {
     pub(crate) const REMOTE: u32 = 1 << 8;
     /// A sampler of the program decides for every span below.
     pub(crate) const ASKED: u32 = 1 << 9;
+    /// Recorded, and kept or dropped once the trace's root has ended; never together with [`ContextWords::SAMPLED`].
+    pub(crate) const PENDING: u32 = 1 << 10;
+    /// Of a remote parent: below a span that is not recorded itself.
+    pub(crate) const REFUSED: u32 = 1 << 11;
+    /// Of a sampled span whose parent is pending.
+    pub(crate) const UNDER_PENDING: u32 = 1 << 12;
+    /// What a place in a trace has that no header carries.
+    pub(crate) const INNER: u32 = Self::PENDING | Self::REFUSED;
     /// The number of the trace state that a sampler chose; zero if none did.
     pub(crate) const STATE: u32 = 0xffff << Self::STATE_SHIFT;
     pub(crate) const STATE_SHIFT: u32 = 16;
@@ -45,6 +53,18 @@ impl ContextWords {
 
     pub(crate) fn state_number(self) -> u16 {
         (self.flags >> Self::STATE_SHIFT) as u16
+    }
+
+    /// Whether a span with these flags is recorded, here or, if remote, there.
+    #[inline(always)]
+    pub(crate) const fn is_recorded(flags: u32) -> bool {
+        flags & (Self::SAMPLED | Self::PENDING) != 0
+    }
+
+    /// Whether the span with these flags is one of this process and recorded.
+    #[inline(always)]
+    pub(crate) const fn is_recorded_here(flags: u32) -> bool {
+        Self::is_recorded(flags) && flags & Self::REMOTE == 0
     }
 }
 

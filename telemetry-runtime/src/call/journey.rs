@@ -20,7 +20,7 @@ use crate::{
     thread::{self, ContextWords, Recording, Thread},
     trace::{
         live_span::{self, Place as SpanPlace},
-        sampler::{self, Subject},
+        sampler::Subject,
     },
 };
 
@@ -168,7 +168,7 @@ fn end_marked(
         }
     };
     if !token.is_recorded() {
-        return sampler::leave_dropped(thread, token.before);
+        return live_span::leave_dropped(thread, token.before);
     }
     let place = token.place();
     spans::record_end(operation, *own, place, [token.start(), end], verdict.outcome);

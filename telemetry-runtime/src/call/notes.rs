@@ -18,9 +18,7 @@ use crate::{
 #[must_use]
 #[inline(always)]
 pub fn recording() -> bool {
-    thread::with(|thread| {
-        thread.flags() & (ContextWords::SAMPLED | ContextWords::REMOTE) == ContextWords::SAMPLED
-    })
+    thread::with(|thread| ContextWords::is_recorded_here(thread.flags()))
 }
 
 /// Sets an attribute of the current span.

@@ -79,7 +79,7 @@ pub(crate) fn record_breaker_event(event: &BreakerEvent) {
 }
 
 fn is_recorded(thread: &Thread) -> bool {
-    thread.flags() & ContextWords::SAMPLED != 0 && thread.flags() & ContextWords::REMOTE == 0
+    ContextWords::is_recorded_here(thread.flags())
 }
 
 /// Records the error as an `exception` event, as OpenTelemetry's conventions have it.

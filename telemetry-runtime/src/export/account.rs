@@ -15,6 +15,10 @@ use super::delivery::Reason;
 pub(crate) enum DropReason {
     /// The queue, or the ring of a thread, had no room.
     QueueFull,
+    /// Too much waited for the end of its trace, and its trace was the oldest.
+    Evicted,
+    /// Its trace was not chosen, and had nothing to be kept for.
+    NotKept,
     /// Nobody listens at a default endpoint that nobody configured.
     Idle,
     /// The exporter's breaker was open and the queue full.
@@ -35,6 +39,8 @@ impl DropReason {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::QueueFull => "queue_full",
+            Self::Evicted => "evicted",
+            Self::NotKept => "not_kept",
             Self::Idle => "idle",
             Self::BreakerOpen => "breaker_open",
             Self::Timeout => "timeout",
@@ -59,7 +65,7 @@ impl DropReason {
 
     /// Whether it tells of something wrong.
     pub(crate) const fn is_fault(self) -> bool {
-        !matches!(self, Self::Idle)
+        !matches!(self, Self::Idle | Self::NotKept)
     }
 }
 
@@ -68,7 +74,7 @@ impl DropReason {
 pub(crate) struct Account {
     exported: AtomicU64,
     fallback: AtomicU64,
-    dropped: Mutex<BTreeMap<DropReason, u64>>,
+    dropped: Mutex<Dropped>,
 }
 
 impl Account {
@@ -100,8 +106,11 @@ impl Account {
 pub(crate) struct AccountTotals {
     pub(crate) exported: u64,
     pub(crate) fallback: u64,
-    pub(crate) dropped: BTreeMap<DropReason, u64>,
+    pub(crate) dropped: Dropped,
 }
+
+/// Spans that were dropped, by reason.
+pub(crate) type Dropped = BTreeMap<DropReason, u64>;
 
 impl AccountTotals {
     /// Spans that something wrong has cost.

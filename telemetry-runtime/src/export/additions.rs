@@ -8,7 +8,7 @@ use opentelemetry::{
 };
 use opentelemetry_sdk::trace::{SpanEvents, SpanLinks};
 
-use super::{known::Known, limits::Limiter, parts::Part};
+use super::{ended::bytes_of, known::Known, limits::Limiter, parts::Part};
 use crate::{
     operation::Operation,
     trace::{
@@ -65,6 +65,17 @@ impl Additions {
         self.dropped_attributes = self.dropped_attributes.saturating_add(attributes);
         self.events.dropped_count = self.events.dropped_count.saturating_add(events);
         self.links.dropped_count = self.links.dropped_count.saturating_add(links);
+    }
+
+    /// The memory behind it, texts included.
+    pub(super) fn bytes(&self) -> usize {
+        let events = self.events.events.iter();
+        let links = self.links.links.iter();
+        bytes_of(&self.attributes)
+            + events
+                .map(|event| size_of::<Event>() + event.name.len() + bytes_of(&event.attributes))
+                .sum::<usize>()
+            + links.map(|link| size_of::<Link>() + bytes_of(&link.attributes)).sum::<usize>()
     }
 
     /// Counts everything as given up.

@@ -3,18 +3,20 @@
 use std::{
     borrow::Cow,
     collections::{HashMap, VecDeque},
-    sync::Arc,
 };
 
 use opentelemetry::{
     InstrumentationScope, KeyValue, SpanId,
-    trace::{Event, Link, SpanKind, TraceState},
+    trace::{Event, Link, TraceState},
 };
 use opentelemetry_sdk::trace::SpanData;
 
 use super::{
+    account::Dropped,
     additions::Additions,
-    known::{Known, KnownOperations},
+    ended::{Complete, Ended, What},
+    keep::Keeper,
+    known::KnownOperations,
     limits::{Limiter, SpanLimits},
     parts::DroppedParts,
     wall::Wall,
@@ -23,10 +25,7 @@ use crate::{
     clock::Clock,
     operation::Kind,
     thread::ContextWords,
-    trace::{
-        record::{EndedSpan, Record},
-        span_context, states,
-    },
+    trace::{head::KeepRule, record::Record, span_context, states},
 };
 
 /// Spans whose additions are kept before their end comes; the oldest give way.
@@ -47,23 +46,13 @@ pub(crate) struct Assembler {
     open: VecDeque<u64>,
     /// Ends of the pass before, and of this one.
     ended: [Vec<Ended>; 2],
-}
-
-#[derive(Debug)]
-struct Ended {
-    span: EndedSpan,
-    what: What,
-}
-
-#[derive(Debug)]
-enum What {
-    Call(Arc<Known>),
-    Named { kind: SpanKind, name: String },
+    keeper: Keeper,
 }
 
 impl Assembler {
     pub(crate) fn new(clock: Clock, limits: SpanLimits) -> Self {
         Self {
+            keeper: Keeper::new(clock.clone()),
             wall: Wall::new(clock),
             limiter: Limiter::new(limits),
             operations: KnownOperations::default(),
@@ -81,12 +70,11 @@ impl Assembler {
         match record {
             Record::OperationEnd { operation, span } => {
                 if let Some(known) = self.operations.get(operation, &self.limiter) {
-                    self.ended[1].push(Ended { span, what: What::Call(known) });
+                    self.end(Ended { span, what: What::Call(known) });
                 }
             }
             Record::NamedEnd { span, kind, name } => {
-                self.ended[1]
-                    .push(Ended { span, what: What::Named { kind: Kind::from_number(kind).into(), name } });
+                self.end(Ended { span, what: What::Named { kind: Kind::from_number(kind).into(), name } });
             }
             Record::Attribute { span, key, value } => {
                 let (additions, limiter) = self.additions(span);
@@ -118,12 +106,44 @@ impl Assembler {
         }
     }
 
-    /// The spans that are complete: those whose end was seen the pass before.
-    pub(crate) fn finish_pass(&mut self) -> Vec<SpanData> {
+    fn end(&mut self, ended: Ended) {
+        if ended.is_pending() {
+            self.keeper.see(&ended.span);
+        }
+        self.ended[1].push(ended);
+    }
+
+    /// Begins to take what the rings hold now; `rule` says which of the traces that were not chosen are kept.
+    pub(crate) fn begin_pass(&mut self, rule: KeepRule) {
         self.wall.refresh();
-        let complete = std::mem::take(&mut self.ended[0]);
+        self.keeper.begin_pass(rule);
+    }
+
+    /// The spans that are complete: those whose end was seen the pass before, and those of traces that are kept.
+    pub(crate) fn finish_pass(&mut self) -> Vec<SpanData> {
+        let ended = std::mem::take(&mut self.ended[0]);
         self.ended.swap(0, 1);
-        complete.into_iter().map(|ended| self.finish(ended)).collect()
+        let mut spans = Vec::with_capacity(ended.len());
+        for ended in ended {
+            let is_pending = ended.is_pending();
+            let complete = self.complete(ended);
+            let complete = if is_pending { self.keeper.hold(complete) } else { Some(complete) };
+            spans.extend(complete.map(|complete| self.finish(complete)));
+        }
+        let kept = self.keeper.end_pass();
+        spans.extend(kept.into_iter().map(|complete| self.finish(complete)));
+        spans
+    }
+
+    /// What is kept of traces whose roots have not ended; the others count as dropped.
+    pub(crate) fn finish_open(&mut self) -> Vec<SpanData> {
+        let kept = self.keeper.finish();
+        kept.into_iter().map(|complete| self.finish(complete)).collect()
+    }
+
+    /// Spans that reached this and are not handed on, by reason.
+    pub(super) fn dropped_spans(&self) -> &Dropped {
+        self.keeper.dropped()
     }
 
     /// Spans that have ended and are not complete yet.
@@ -157,12 +177,17 @@ impl Assembler {
         }
     }
 
-    fn finish(&mut self, Ended { span, what }: Ended) -> SpanData {
-        let mut added = self.additions.remove(&span.span).unwrap_or_default();
+    fn complete(&mut self, ended: Ended) -> Complete {
+        let added = self.additions.remove(&ended.span.span).unwrap_or_default();
         if self.open.len() > 2 * MAX_OPEN {
             let additions = &self.additions;
             self.open.retain(|span| additions.contains_key(span));
         }
+        Complete { ended, added }
+    }
+
+    fn finish(&mut self, complete: Complete) -> SpanData {
+        let Complete { ended: Ended { span, what }, mut added } = complete;
         let (start_time, end_time) = self.wall.times(span.start, span.end);
         let (name, span_kind) = match what {
             What::Call(known) => {
@@ -172,8 +197,9 @@ impl Assembler {
             What::Named { kind, name } => (Cow::Owned(name), kind),
         };
         let status = added.status(span.how.status);
-        let words =
-            ContextWords { trace: span.trace, span: span.span, flags: u32::from(span.how.trace_flags) };
+        // What is handed on is sampled, also if that was decided after its end.
+        let flags = u32::from(span.how.trace_flags) | ContextWords::SAMPLED;
+        let words = ContextWords { trace: span.trace, span: span.span, flags };
         let state = match span.how.state {
             0 => TraceState::NONE,
             number => states::state(number, span.trace),

@@ -10,6 +10,7 @@ mod backoff;
 pub(crate) mod console;
 mod custom;
 pub(crate) mod delivery;
+mod ended;
 mod families;
 #[cfg(feature = "file")]
 pub(crate) mod file;
@@ -17,6 +18,7 @@ pub(crate) mod file;
 mod flat;
 #[cfg(any(feature = "file", feature = "otlp-http"))]
 mod json;
+mod keep;
 mod known;
 mod last_failure;
 mod limits;

@@ -9,7 +9,7 @@ use opentelemetry_sdk::trace::SpanData;
 use tokio::{sync::Notify, task::JoinHandle, time};
 
 use super::{
-    account::{AccountTotals, DropReason},
+    account::{AccountTotals, DropReason, Dropped},
     assembler::Assembler,
     delivery::Exporter,
     last_failure::ExporterFailure,
@@ -23,7 +23,7 @@ use super::{
 use crate::{
     clock::Clock,
     trace::{
-        record,
+        head, record,
         ring::{self, Claim, Totals},
     },
 };
@@ -57,6 +57,8 @@ pub(crate) struct Shared {
     started: AtomicU64,
     /// Lost before any line saw them.
     lost: AtomicU64,
+    /// Not handed on to any line, by reason.
+    not_handed_on: Mutex<Dropped>,
     dropped_parts: Mutex<DroppedParts>,
     drain: Notify,
 }
@@ -144,6 +146,12 @@ impl Pipeline {
         self.shared.lost.store(totals.dropped, Ordering::Release);
         self.shared.started.store(totals.started, Ordering::Release);
         self.shared.set_dropped_parts(self.assembler.dropped().with_rings(totals.parts));
+        self.hand_on(spans);
+        taken
+    }
+
+    fn hand_on(&self, spans: Vec<SpanData>) {
+        self.shared.set_not_handed_on(self.assembler.dropped_spans());
         if let Some((last, others)) = self.shared.lines.split_last() {
             for line in others {
                 line.enqueue(spans.iter().cloned());
@@ -151,12 +159,12 @@ impl Pipeline {
             last.enqueue(spans.into_iter());
         }
         self.shared.note();
-        taken
     }
 
     /// Takes what is in the rings: how many blocks the fullest one held, and the spans that are complete.
     fn read(&mut self) -> (usize, Vec<SpanData>) {
         let assembler = &mut self.assembler;
+        assembler.begin_pass(head::keep_rule());
         let taken = ring::drain(|words| record::decode(words).for_each(|record| assembler.take(record)));
         (taken, assembler.finish_pass())
     }
@@ -165,6 +173,8 @@ impl Pipeline {
         while self.assembler.waiting() > 0 {
             self.pass();
         }
+        let kept = self.assembler.finish_open();
+        self.hand_on(kept);
         for line in &self.shared.lines {
             line.ask_to_stop(deadline);
         }
@@ -209,6 +219,7 @@ impl Shared {
             lines,
             started: AtomicU64::new(0),
             lost: AtomicU64::new(0),
+            not_handed_on: Mutex::default(),
             dropped_parts: Mutex::default(),
             drain: Notify::new(),
         }
@@ -220,6 +231,10 @@ impl Shared {
 
     pub(crate) fn started(&self) -> u64 {
         self.started.load(Ordering::Acquire)
+    }
+
+    fn set_not_handed_on(&self, dropped: &Dropped) {
+        self.not_handed_on.lock().unwrap_or_else(PoisonError::into_inner).clone_from(dropped);
     }
 
     fn set_dropped_parts(&self, parts: DroppedParts) {
@@ -254,6 +269,9 @@ impl Shared {
         let lost = self.lost.load(Ordering::Acquire);
         if lost > 0 {
             *totals.dropped.entry(DropReason::QueueFull).or_default() += lost;
+        }
+        for (reason, spans) in &*self.not_handed_on.lock().unwrap_or_else(PoisonError::into_inner) {
+            *totals.dropped.entry(*reason).or_default() += spans;
         }
         totals
     }

@@ -5,6 +5,7 @@ pub(crate) mod catalog;
 mod error_labels;
 mod label_sets;
 mod label_value;
+mod root_share;
 mod rules;
 mod site;
 
@@ -17,13 +18,16 @@ use std::{
     time::Duration,
 };
 
-use self::label_sets::{LabelSet, LabelSets};
 pub(crate) use self::{bound::Bound, error_labels::ErrorLabels, rules::RANDOM_BITS, site::Signals};
 pub use self::{
     catalog::Registered,
     label_value::{LabelText, LabelValue, label, label_debug, label_display},
     rules::{Level, Sample, Slo},
     site::{Kind, Site},
+};
+use self::{
+    label_sets::{LabelSet, LabelSets},
+    root_share::RootShare,
 };
 use crate::{
     breaker::{self, CircuitBreaker},
@@ -55,6 +59,7 @@ pub struct Operation {
     signals: Signals,
     label_set: Option<LabelSet>,
     label_sets: ManuallyDrop<OnceLock<Box<LabelSets>>>,
+    share: RootShare,
 }
 
 /// `metrics.cardinality_limit`, for operations made at run time and for label sets.
@@ -97,6 +102,7 @@ impl Operation {
             },
             label_set: None,
             label_sets: ManuallyDrop::new(OnceLock::new()),
+            share: RootShare::new(),
         }
     }
 
@@ -197,6 +203,12 @@ impl Operation {
     /// The rule of an operation with [`Signals::SPAN_BY_RULE`].
     pub(crate) fn sample(&self) -> Sample {
         self.site.sample.unwrap_or(Sample::Always)
+    }
+
+    /// What is remembered of the sampling rule for its roots.
+    #[inline]
+    pub(crate) fn share(&self) -> &RootShare {
+        &self.share
     }
 
     pub(crate) fn site_data(&self) -> &Site {

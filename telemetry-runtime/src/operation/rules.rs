@@ -25,6 +25,15 @@ pub enum Sample {
 }
 
 impl Sample {
+    /// Whether a trace with these random bits is recorded.
+    pub(crate) const fn chooses(self, random: u64) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Share { below, .. } => random & RANDOM_BITS < below,
+        }
+    }
+
     /// This share of them, 0 to 1.
     #[must_use]
     #[expect(

@@ -8,6 +8,7 @@ use super::duration;
 use super::endpoint::{self, Endpoint};
 use super::secret::Secret;
 use super::size::{self, ByteSize};
+use crate::trace::ParentSampler;
 
 /// A value that is one text.
 pub(super) trait Scalar: Sized {
@@ -50,6 +51,7 @@ scalars! {
     PathBuf, "a path", |text| Some(PathBuf::from(text)), |path| path.display().to_string();
     Duration, duration::ALLOWED, duration::parse, |value| duration::show(*value);
     ByteSize, size::ALLOWED, ByteSize::parse, ToString::to_string;
+    ParentSampler, "`always_on`, `always_off`, `root` or a number from 0 to 1", parse_parent, ToString::to_string;
     SocketAddr, "a port or an address such as `127.0.0.1:9464`", parse_listen, ToString::to_string;
 }
 
@@ -98,6 +100,14 @@ fn parse_bool(text: &str) -> Option<bool> {
 
 fn parse_number(text: &str) -> Option<f64> {
     text.trim().parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+fn parse_parent(text: &str) -> Option<ParentSampler> {
+    let text = text.trim();
+    let words = [ParentSampler::AlwaysOn, ParentSampler::AlwaysOff, ParentSampler::Root];
+    let word = words.into_iter().find(|word| word.to_string().eq_ignore_ascii_case(text));
+    let ratio = || parse_number(text).filter(|ratio| (0.0..=1.0).contains(ratio)).map(ParentSampler::Ratio);
+    word.or_else(ratio)
 }
 
 /// A port alone listens on loopback: nothing is opened to the network unless told so.

@@ -2,6 +2,8 @@
 
 use std::{pin::Pin, sync::Arc, time::Duration};
 
+#[cfg(feature = "settings")]
+use super::sampling::Sampling;
 use super::{Plan, outputs::MakeOutput, resource};
 use crate::{
     driver::{Driver, Duties},
@@ -35,7 +37,7 @@ impl Background {
             #[cfg(feature = "axum")]
             listener: plan.web.listen.filter(|_| plan.web.exposes_metrics).map(bind).transpose()?,
             pipeline,
-            others: others(plan, registry),
+            others: others(plan, registry, shared.is_some()),
         };
         let driver = Driver::start(Arc::clone(registry), duties)?;
         if let Some(shared) = &shared {
@@ -44,8 +46,13 @@ impl Background {
                 all.extend(families.upgrade().iter().flat_map(|shared| export::span_families(shared)));
             });
             match sampler {
-                Some(sampler) => head::switch_on_with(sampler),
-                None => head::switch_on(plan.tracing.ratio, plan.tracing.parent_based),
+                Some(sampler) => {
+                    if plan.tracing.sampling.is_more_than_ratio() {
+                        fault::report(&Fault::new("setup", ONLY_SAMPLER));
+                    }
+                    head::switch_on_with(sampler);
+                }
+                None => head::switch_on(plan.tracing.sampling.clone(), &plan.service_name),
             }
         }
         Ok(Self { driver: Some(driver), pipeline: shared })
@@ -54,6 +61,11 @@ impl Background {
     /// Whether the thread lives; `None` if there is none.
     pub(super) fn is_beating(&self) -> Option<bool> {
         self.driver.as_ref().map(Driver::is_beating)
+    }
+
+    /// Whether spans have a way out.
+    pub(super) fn records_spans(&self) -> bool {
+        self.pipeline.is_some()
     }
 
     /// How every exporter does.
@@ -89,19 +101,21 @@ impl Background {
 
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-fn others(plan: &Plan, registry: &Arc<MetricRegistry>) -> Vec<Work> {
+fn others(plan: &Plan, registry: &Arc<MetricRegistry>, records_spans: bool) -> Vec<Work> {
     #[cfg(feature = "settings")]
     {
-        let reload = super::reload::Reload::new(plan, registry);
+        let reload = super::reload::Reload::new(plan, registry, Sampling::new(plan, records_spans));
         let watch = super::watch::SettingsWatch::new(reload, plan.reload_interval);
         watch.map(|watch| Box::pin(watch.run()) as Work).into_iter().collect()
     }
     #[cfg(not(feature = "settings"))]
     {
-        let _ = (plan, registry);
+        let _ = (plan, registry, records_spans);
         Vec::new()
     }
 }
+const ONLY_SAMPLER: &str = "a sampler was given to the builder, so it alone decides; rules, rate limit, parents and \
+                            `keep` of `tracing.sampler` are not used. Leave the one or the other out";
 
 /// The pipeline of all exporters that the builder and the settings ask for; none without any.
 fn pipeline(

@@ -13,6 +13,8 @@ mod reload;
 mod resource;
 #[cfg(feature = "_background")]
 mod sampler;
+#[cfg(feature = "_background")]
+mod sampling;
 mod timed_out;
 #[cfg(all(feature = "settings", feature = "_background"))]
 mod watch;

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+#[cfg(feature = "_background")]
+use crate::trace::SamplingPolicy;
 use crate::{breaker::BreakerSpec, propagation::Format};
 
 /// What set-up has decided, whatever it came from; the defaults are those of the settings.
@@ -44,9 +46,7 @@ pub(crate) struct PropagationPlan {
 #[derive(Clone, Debug)]
 pub(crate) struct TracingPlan {
     pub(crate) enabled: bool,
-    pub(crate) ratio: f64,
-    /// Follows the caller's decision.
-    pub(crate) parent_based: bool,
+    pub(crate) sampling: SamplingPolicy,
     pub(crate) batching: crate::export::Batching,
     pub(crate) limits: crate::export::SpanLimits,
     /// What is found out about the resource.
@@ -62,8 +62,7 @@ impl Default for TracingPlan {
     fn default() -> Self {
         Self {
             enabled: true,
-            ratio: 1.0,
-            parent_based: true,
+            sampling: SamplingPolicy::default(),
             batching: crate::export::Batching::default(),
             limits: crate::export::SpanLimits::default(),
             detectors: super::resource::Detector::ALL.to_vec(),
@@ -160,6 +159,9 @@ impl From<&crate::settings::Settings> for Plan {
 }
 
 #[cfg(all(feature = "settings", feature = "_background"))]
+use super::sampling::sampling_of;
+
+#[cfg(all(feature = "settings", feature = "_background"))]
 impl From<&crate::settings::Settings> for TracingPlan {
     fn from(settings: &crate::settings::Settings) -> Self {
         let crate::settings::TracingSettings { batch, limits, .. } = &settings.tracing;
@@ -170,8 +172,7 @@ impl From<&crate::settings::Settings> for TracingPlan {
         let service = service.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value.clone()?)));
         Self {
             enabled: settings.telemetry.enabled && settings.tracing.enabled,
-            ratio: settings.telemetry.sampling_ratio,
-            parent_based: settings.tracing.sampler.parent_based,
+            sampling: sampling_of(settings),
             batching: crate::export::Batching {
                 max_queue_size: batch.max_queue_size,
                 batch_size: batch.batch_size,

@@ -4,7 +4,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Plan, Telemetry, plan::breakers_of};
+#[cfg(feature = "_background")]
+use super::sampling::Sampling;
+use super::{Inner, Plan, Telemetry, plan::breakers_of};
 use crate::{
     fault::{self, Fault},
     metrics::MetricRegistry,
@@ -17,11 +19,22 @@ use crate::{
 pub(super) struct Reload {
     read_from: ReadFrom,
     registry: Arc<MetricRegistry>,
+    #[cfg(feature = "_background")]
+    sampling: Sampling,
 }
 
 impl Reload {
-    pub(super) fn new(plan: &Plan, registry: &Arc<MetricRegistry>) -> Self {
-        Self { read_from: plan.read_from.clone(), registry: Arc::clone(registry) }
+    pub(super) fn new(
+        plan: &Plan,
+        registry: &Arc<MetricRegistry>,
+        #[cfg(feature = "_background")] sampling: Sampling,
+    ) -> Self {
+        Self {
+            read_from: plan.read_from.clone(),
+            registry: Arc::clone(registry),
+            #[cfg(feature = "_background")]
+            sampling,
+        }
     }
 
     /// Where the file is, or may come to be.
@@ -44,14 +57,21 @@ impl Reload {
             fault::report(&Fault::new("settings", warning.clone()));
         }
         self.registry.breakers().configure(breakers_of(&settings));
+        #[cfg(feature = "_background")]
+        match self.sampling.put(super::sampling::sampling_of(&settings)) {
+            // It was told at the start that the settings are not used.
+            Ok(()) | Err(SetupError::SamplerDecides) => {}
+            Err(error) => return Err(error),
+        }
         Ok(())
     }
 }
 
 impl Telemetry {
-    /// Reads the settings file again, and gives its thresholds to the breakers.
+    /// Reads the settings file again, and gives its thresholds to the breakers and its sampling to new traces.
     ///
-    /// Nothing else changes. A breaker keeps its state unless the file orders another, and its window if that is of the
+    /// Nothing else changes. A sampler that was given to the builder stays, a policy of
+    /// [`Telemetry::set_sampling`] does not. A breaker keeps its state unless the file orders another, and its window if that is of the
     /// same kind; one that the file names no more is again as the code states it. What the program set in
     /// [`Settings`](crate::Settings) after loading them is not kept. Without a file there is nothing to read, and
     /// nothing happens. A file that changes is read by itself, see `telemetry.reload_interval`.
@@ -60,6 +80,13 @@ impl Telemetry {
     ///
     /// A file that is bad changes nothing; it is reported as a fault too.
     pub fn reload(&self) -> Result<(), SetupError> {
-        Reload::new(&self.inner.plan, &self.inner.registry).run()
+        let Inner { plan, registry, .. } = &*self.inner;
+        let reload = Reload::new(
+            plan,
+            registry,
+            #[cfg(feature = "_background")]
+            self.sampling_right(),
+        );
+        reload.run()
     }
 }

@@ -23,17 +23,19 @@ use crate::thread::{self, ContextWords, Thread};
 pub struct Context {
     span: SpanContext,
     state: State,
+    /// Those of [`ContextWords::INNER`] that it has.
+    inner: u32,
 }
 
 impl Context {
     /// No trace.
-    pub const NONE: Self = Self { span: SpanContext::NONE, state: State::NONE };
+    pub const NONE: Self = Self { span: SpanContext::NONE, state: State::NONE, inner: 0 };
 
     /// The place of an official span context.
     #[must_use]
     pub fn new(span: SpanContext) -> Self {
         let state = span.trace_state().into();
-        Self { span, state }
+        Self { span, state, inner: 0 }
     }
 
     /// What is current on this thread.
@@ -44,12 +46,12 @@ impl Context {
     }
 
     pub(crate) fn of_words(words: ContextWords, state: State) -> Self {
-        Self { span: span_context(words, state.official()), state }
+        Self { span: span_context(words, state.official()), state, inner: words.flags & ContextWords::INNER }
     }
 
     /// The place of a caller, with the text of its state.
     pub(crate) fn of_caller(trace: TraceId, span: SpanId, flags: TraceFlags, state: State) -> Self {
-        Self { span: SpanContext::new(trace, span, flags, true, state.official()), state }
+        Self { span: SpanContext::new(trace, span, flags, true, state.official()), state, inner: 0 }
     }
 
     /// The same place with this baggage.
@@ -84,7 +86,7 @@ impl Context {
         ContextWords {
             trace: [high, low],
             span: u64::from_be_bytes(self.span.span_id().to_bytes()),
-            flags: u32::from(self.span.trace_flags().to_u8()) | remote | head::asked_flag(),
+            flags: u32::from(self.span.trace_flags().to_u8()) | remote | head::asked_flag() | self.inner,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The span of a running call: opened and closed beside the call's own work, in words.
 
 use super::{
-    current, head, ids,
+    below, current,
+    head::{self, Choice, Decider},
+    ids,
     record::{self, EndWord},
     ring,
     sampler::{self, Subject},
@@ -41,9 +43,9 @@ pub(crate) fn enter(thread: &Thread, subject: Subject<'_>) -> Place {
     }
     let flags = thread.flags();
     if flags & (ContextWords::REMOTE | ContextWords::ASKED) != 0 {
-        return enter_specially(thread, before, subject);
+        return enter_specially(thread, subject);
     }
-    Place { before, is_sampled: flags & ContextWords::SAMPLED != 0, ..Place::default() }
+    Place { before, is_sampled: ContextWords::is_recorded(flags), ..Place::default() }
 }
 
 /// As [`enter`], where `sample` decides on new traces; none if the call has no span and no context of its own.
@@ -54,62 +56,58 @@ pub(crate) fn enter_by_rule(thread: &Thread, sample: Sample, subject: Subject<'_
     let before = thread.span();
     if before != 0 {
         let is_wanted = sample != Sample::Never;
-        return is_wanted.then(|| {
-            enter_under(thread, before, subject, |random| head::samples_by(thread, random, sample))
-        });
+        return is_wanted.then(|| below::enter(thread, subject, Some(sample)));
     }
     let seed = thread.next_seed();
-    if head::samples_by(thread, seed, sample) {
-        let asked = if head::asks(thread) { ContextWords::ASKED } else { 0 };
-        return Some(begin_recorded_root(thread, seed, asked));
-    }
-    thread.set_span(seed);
-    Some(Place { before, ..Place::default() })
+    let choice = head::decide_root_by(thread, seed, sample);
+    Some(begin_root(thread, seed, choice, head::asked_flag_by_rule(thread, choice)))
 }
 
 #[cold]
-fn enter_specially(thread: &Thread, before: u64, subject: Subject<'_>) -> Place {
-    enter_under(thread, before, subject, |random| head::samples(thread, random))
-}
-
-/// Enters a span below another; `alone` decides where the decision of a remote caller is not followed.
-fn enter_under(thread: &Thread, before: u64, subject: Subject<'_>, alone: impl FnOnce(u64) -> bool) -> Place {
-    let parent = thread.context();
-    if parent.flags & ContextWords::ASKED != 0
-        && let Some(place) = sampler::enter_child(thread, parent, subject)
-    {
-        return place;
-    }
-    let is_parent_unsampled = parent.flags & ContextWords::SAMPLED == 0;
-    if parent.flags & ContextWords::REMOTE == 0 {
-        return Place { before, is_sampled: !is_parent_unsampled, ..Place::default() };
-    }
-    let is_sampled = head::samples_under_remote(thread, parent, alone);
-    Place { before, is_sampled, is_parent_remote: true, is_parent_unsampled, is_dropped: false }
+fn enter_specially(thread: &Thread, subject: Subject<'_>) -> Place {
+    below::enter(thread, subject, None)
 }
 
 #[inline(never)]
 fn enter_recorded_root(thread: &Thread, seed: u64, subject: Subject<'_>) -> Place {
-    if head::asks(thread)
+    let decider = head::decider(thread);
+    if decider == Decider::Policy {
+        let choice = head::decide_root(seed, subject);
+        return begin_root(thread, seed, choice, head::asked_flag());
+    }
+    if decider == Decider::Sampler
         && let Some(place) = sampler::enter_root(thread, seed, subject)
     {
         return place;
     }
-    begin_recorded_root(thread, seed, 0)
+    begin_root(thread, seed, Choice::Sampled, 0)
 }
 
-/// `asked` is the flag of contexts below which a sampler is asked.
-fn begin_recorded_root(thread: &Thread, seed: u64, asked: u32) -> Place {
-    let flags = ContextWords::SAMPLED | ContextWords::RANDOM | asked;
+/// `asked` is the flag of contexts below which somebody is asked.
+#[inline]
+fn begin_root(thread: &Thread, seed: u64, choice: Choice, asked: u32) -> Place {
+    let decided = match choice {
+        Choice::Sampled => ContextWords::SAMPLED,
+        Choice::Pending => ContextWords::PENDING,
+        Choice::Unsampled if asked == 0 => {
+            thread.set_span(seed);
+            return Place::default();
+        }
+        Choice::Unsampled => 0,
+    };
+    let flags = decided | ContextWords::RANDOM | asked;
     thread.replace_context(ContextWords { trace: ids::trace_of_seed(seed), span: seed, flags });
-    Place { before: 0, is_sampled: true, ..Place::default() }
+    Place { is_sampled: decided != 0, is_dropped: decided == 0, ..Place::default() }
 }
 
 /// Makes a recorded span current, with an id of its own.
 #[inline]
 pub(crate) fn open_recorded(thread: &Thread) {
     let span = thread.next_seed();
-    let flags = thread.flags() & !ContextWords::REMOTE | ContextWords::SAMPLED;
+    let before = thread.flags();
+    // A pending span does not say that it is sampled.
+    let sampled = ContextWords::SAMPLED & !(before / ContextWords::PENDING);
+    let flags = before & !ContextWords::REMOTE | sampled;
     thread.set_span_and_flags(span, flags);
     ring::count_started();
     if flags & ContextWords::ASKED != 0 {
@@ -128,7 +126,7 @@ pub(super) fn open_unrecorded(thread: &Thread) {
     let is_derived = words.trace == [0; 2];
     let trace = if is_derived { ids::trace_of_seed(words.span) } else { words.trace };
     let random = if is_derived { ContextWords::RANDOM } else { 0 };
-    let flags = words.flags & !ContextWords::REMOTE | random;
+    let flags = words.flags & !(ContextWords::REMOTE | ContextWords::REFUSED) | random;
     thread.replace_context(ContextWords { trace, span: thread.next_seed(), flags });
 }
 
@@ -154,12 +152,22 @@ pub(crate) fn leave_recorded(thread: &Thread, own: ContextWords, place: Place) {
             flags |= ContextWords::REMOTE;
         }
         if place.is_parent_unsampled {
-            flags &= !ContextWords::SAMPLED;
+            flags = below::parent_flags(flags, own);
         }
         if own.flags & ContextWords::STATE != 0 {
             flags = states::flags_before(own).unwrap_or(flags);
         }
         thread.set_span_and_flags(place.before, flags);
+    }
+}
+
+/// Makes current again what was before a span that was not recorded and changed the context.
+#[cold]
+pub(crate) fn leave_dropped(thread: &Thread, before: u64) {
+    if before == 0 {
+        thread.replace_context(ContextWords::NONE);
+    } else {
+        thread.set_span_and_flags(before, below::flags_before_dropped(thread.flags()));
     }
 }
 

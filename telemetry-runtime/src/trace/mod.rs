@@ -1,5 +1,6 @@
 //! The trace context of calls: what is current, and how it goes on.
 
+mod below;
 mod context;
 mod current;
 mod future;
@@ -21,6 +22,7 @@ pub use self::{
     context::Context,
     current::current_span,
     future::{InContext, InSpan, TelemetryFutureExt},
+    head::{ParentSampler, SamplingPolicy, SamplingRule},
     span::{Span, SpanBuilder, SpanGuard, span},
 };
 pub(crate) use self::{

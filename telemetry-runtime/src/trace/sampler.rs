@@ -136,16 +136,6 @@ pub(super) fn enter_child(thread: &Thread, parent: ContextWords, subject: Subjec
     Some(Place { is_dropped: was_sampled, ..place })
 }
 
-/// Makes current again what was before a span that was not recorded and changed the context.
-#[cold]
-pub(crate) fn leave_dropped(thread: &Thread, before: u64) {
-    if before == 0 {
-        thread.replace_context(ContextWords::NONE);
-    } else {
-        thread.set_span_and_flags(before, thread.flags() | ContextWords::SAMPLED);
-    }
-}
-
 /// Gives the span that is current now what the sampler said of it.
 #[cold]
 pub(super) fn open(thread: &Thread) {

@@ -1,6 +1,6 @@
 //! Spans made by hand.
 
-use std::{borrow::Cow, error::Error, marker::PhantomData};
+use std::{borrow::Cow, error::Error, marker::PhantomData, sync::Arc};
 
 use opentelemetry::{
     KeyValue, Value,
@@ -39,6 +39,7 @@ pub fn span(name: impl Into<Cow<'static, str>>) -> SpanBuilder {
         attributes: Vec::new(),
         links: Vec::new(),
         parent: None,
+        route: None,
     }
 }
 
@@ -58,6 +59,8 @@ pub struct SpanBuilder {
     attributes: Vec<(Cow<'static, str>, Value)>,
     links: Vec<Link>,
     parent: Option<Context>,
+    /// Of the request that it stands for.
+    route: Option<Arc<str>>,
 }
 
 impl SpanBuilder {
@@ -120,6 +123,17 @@ impl SpanBuilder {
             span.add_link(link);
         }
         span
+    }
+
+    /// The template of the route that the span's request has met, for sampling rules.
+    #[cfg(feature = "axum")]
+    pub(crate) fn route(mut self, template: Option<Arc<str>>) -> Self {
+        self.route = template;
+        self
+    }
+
+    pub(super) fn route_template(&self) -> Option<&str> {
+        self.route.as_deref()
     }
 
     pub(super) fn name(&self) -> &str {

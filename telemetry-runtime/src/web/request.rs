@@ -40,7 +40,7 @@ impl RunningRequest {
             request.extensions().get::<MatchedPath>().map(|path| path.as_str().into());
         Self {
             active,
-            span: server_span(request, method, scheme, route.as_deref(), parent),
+            span: server_span(request, method, scheme, route.as_ref(), parent),
             method,
             scheme,
             route,
@@ -103,17 +103,17 @@ fn server_span<B>(
     request: &Request<B>,
     method: &'static str,
     scheme: &'static str,
-    route: Option<&str>,
+    route: Option<&Arc<str>>,
     parent: &Context,
 ) -> Span {
     let name = route.map_or_else(|| method.to_owned(), |route| format!("{method} {route}"));
-    let span = span(name).kind(Kind::Server).parent(parent).start();
+    let span = span(name).kind(Kind::Server).parent(parent).route(route.cloned()).start();
     if span.is_recording() {
         span.set_attribute("http.request.method", method);
         span.set_attribute("url.scheme", scheme);
         span.set_attribute("url.path", request.uri().path().to_owned());
         if let Some(route) = route {
-            span.set_attribute("http.route", route.to_owned());
+            span.set_attribute("http.route", route.to_string());
         }
     }
     span

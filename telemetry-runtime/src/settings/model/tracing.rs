@@ -1,10 +1,12 @@
 use std::time::Duration;
 
+use crate::settings::ByteSize;
 use crate::settings::check;
 use crate::settings::item::Item;
 use crate::settings::node::Node;
 use crate::settings::problems::Problems;
 use crate::settings::table::section;
+use crate::trace::{ParentSampler, SamplingRule};
 
 section! {
     /// Spans: which are kept, and how they travel.
@@ -24,9 +26,9 @@ section! {
     /// Which traces are recorded, beside `telemetry.sampling_ratio`.
     pub struct SamplerSettings {
         /// Ratios of their own for some services, providers, operations or routes; the first that
-        /// matches decides. Defaults to none.
+        /// matches the beginning of a trace decides. Defaults to none.
         pub rules: Vec<SamplerRule> = Vec::new();
-        /// At most this many new traces a second. Defaults to no limit.
+        /// At most this many traces a second, those of sampled callers included. Defaults to no limit.
         pub rate_limit: Option<f64> = None, check::positive;
         /// Traces to keep although the ratio does not choose them.
         pub keep: KeepSettings = KeepSettings::default();
@@ -34,23 +36,41 @@ section! {
         ///
         /// `OTEL_TRACES_SAMPLER` without the prefix `parentbased_` switches it off.
         pub parent_based: bool = true;
+        /// Decides below a caller that was sampled: `always_on`, `always_off`, a share from 0 to 1, or `root` for
+        /// what decides on new traces. Defaults to `always_on`; to `root` if `parent_based` is off.
+        pub remote_parent_sampled: Option<ParentSampler> = None;
+        /// Decides below a caller that was not sampled. Defaults to `always_off`; to `root` if `parent_based` is off.
+        pub remote_parent_not_sampled: Option<ParentSampler> = None;
+        /// Decides below a span of this process that was sampled. Defaults to `always_on`; anything else makes every
+        /// span ask.
+        pub local_parent_sampled: ParentSampler = ParentSampler::AlwaysOn;
+        /// Decides below a span of this process that was not sampled. Defaults to `always_off`; anything else makes
+        /// every span ask.
+        pub local_parent_not_sampled: ParentSampler = ParentSampler::AlwaysOff;
     }
 }
 
 section! {
     /// Traces to keep although the ratio does not choose them.
     pub struct KeepSettings {
-        /// Keeps traces with an error. Defaults to false.
+        /// Keeps traces with an error or a panic. Defaults to false.
         pub errors: bool = false;
-        /// Keeps traces that take longer. Defaults to none.
+        /// Keeps traces with a span that takes longer. Defaults to none.
         pub slower_than: Option<Duration> = None, check::positive;
+        /// When a trace is decided on whose root has not ended. Defaults to 60 s.
+        pub timeout: Duration = Duration::from_secs(60), check::positive;
+        /// Spans that wait for the end of their trace; beyond it the oldest traces give way. Defaults to 65536.
+        pub max_spans: usize = 65_536, check::positive;
+        /// The memory of those spans. Defaults to 32 MiB.
+        pub max_bytes: ByteSize = ByteSize(32 << 20), check::positive;
     }
 }
 
 section! {
     /// A sampling ratio for a part of the traffic.
     ///
-    /// At least one of the four names is given; all that are given must match.
+    /// At least one of the four names is given, as it is written in full; all that are given must match. A trace
+    /// begins with a call or with a request, so a route stands with a service at the most.
     pub struct SamplerRule {
         /// The name of the service.
         pub service: Option<String> = None;
@@ -70,8 +90,14 @@ impl Item for SamplerRule {
 
     fn verify(&self, node: &Node, at: &str, problems: &mut Problems) {
         let names = ["service", "provider", "operation", "route"];
-        if names.iter().all(|name| node.get(name).is_none_or(Node::is_empty)) {
-            problems.missing(at, &node.source, "at least one of service, provider, operation, route");
+        let states = |name: &str| node.get(name).is_some_and(|name| !name.is_empty());
+        if !names.iter().any(|name| states(name)) {
+            problems.missing(at, &node.source, SamplingRule::EMPTY);
+        }
+        if let Some(route) = node.get("route").filter(|_| states("route"))
+            && (states("provider") || states("operation"))
+        {
+            problems.invalid(&format!("{at}.route"), &route.shown(), &route.source, SamplingRule::APART);
         }
     }
 }
