@@ -13,9 +13,11 @@ struct Section {
     rows: fn() -> Vec<Row>,
 }
 
-const SECTIONS: [Section; 16] = [
+const SECTIONS: [Section; 18] = [
     Section { name: "calls", rows: calls::unsampled::rows },
     Section { name: "sampled", rows: calls::sampled::rows },
+    Section { name: "keep rule", rows: calls::policy::keep },
+    Section { name: "sampling rules", rows: calls::policy::rules },
     Section { name: "threads", rows: calls::threads::rows },
     Section { name: "growth", rows: calls::growth::rows },
     Section { name: "not installed", rows: calls::idle::not_installed },

@@ -6,6 +6,8 @@ mod branches;
 mod keep;
 #[path = "sampling/keep_bounds.rs"]
 mod keep_bounds;
+#[path = "sampling/keep_whole.rs"]
+mod keep_whole;
 #[path = "sampling/limit.rs"]
 mod limit;
 #[path = "sampling/rates.rs"]

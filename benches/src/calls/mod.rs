@@ -2,6 +2,7 @@
 
 pub(crate) mod growth;
 pub(crate) mod idle;
+pub(crate) mod policy;
 pub(crate) mod sampled;
 pub(crate) mod threads;
 pub(crate) mod unsampled;

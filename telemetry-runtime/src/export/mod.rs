@@ -8,6 +8,7 @@ pub(crate) mod azure_monitor;
 mod backoff;
 #[cfg(feature = "console")]
 pub(crate) mod console;
+mod control;
 mod custom;
 pub(crate) mod delivery;
 mod ended;
@@ -53,12 +54,13 @@ pub(crate) mod zipkin;
 
 pub use self::last_failure::ExporterFailure;
 pub(crate) use self::{
+    control::Control,
     custom::CustomExporter,
     families::collect as span_families,
     limits::SpanLimits,
     line::Batching,
     parts::DroppedParts,
-    pipeline::{Control, Output, Pipeline, Shared},
+    pipeline::{Output, Pipeline, Shared},
     watch::ExporterVitals,
 };
 #[cfg(feature = "testing")]

@@ -11,6 +11,7 @@ use tokio::{sync::Notify, task::JoinHandle, time};
 use super::{
     account::{AccountTotals, DropReason, Dropped},
     assembler::Assembler,
+    control::Control,
     delivery::Exporter,
     last_failure::ExporterFailure,
     limits::SpanLimits,
@@ -274,45 +275,5 @@ impl Shared {
             *totals.dropped.entry(*reason).or_default() += spans;
         }
         totals
-    }
-}
-
-/// What other threads ask the pipeline for.
-#[derive(Debug, Default)]
-pub(crate) struct Control {
-    asked: Notify,
-    wishes: Mutex<Wishes>,
-}
-
-#[derive(Debug, Default)]
-struct Wishes {
-    flushes: Vec<std::sync::mpsc::Sender<()>>,
-    stop_by: Option<time::Instant>,
-}
-
-impl Control {
-    /// Asks for a flush; a message comes once everything until now is settled.
-    pub(crate) fn flush(&self) -> std::sync::mpsc::Receiver<()> {
-        let (done, is_done) = std::sync::mpsc::channel();
-        self.wishes.lock().unwrap_or_else(PoisonError::into_inner).flushes.push(done);
-        self.asked.notify_one();
-        is_done
-    }
-
-    /// Asks to end, delivering until then.
-    pub(crate) fn stop(&self, by: time::Instant) {
-        let mut wishes = self.wishes.lock().unwrap_or_else(PoisonError::into_inner);
-        wishes.stop_by.get_or_insert(by);
-        drop(wishes);
-        self.asked.notify_one();
-    }
-
-    fn take_flushes(&self) -> Option<Vec<std::sync::mpsc::Sender<()>>> {
-        let flushes = std::mem::take(&mut self.wishes.lock().unwrap_or_else(PoisonError::into_inner).flushes);
-        (!flushes.is_empty()).then_some(flushes)
-    }
-
-    fn stop_by(&self) -> Option<time::Instant> {
-        self.wishes.lock().unwrap_or_else(PoisonError::into_inner).stop_by
     }
 }

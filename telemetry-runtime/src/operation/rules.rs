@@ -8,7 +8,7 @@ pub(crate) const RANDOM_BITS: u64 = (1 << 56) - 1;
 /// Which of the traces that begin with an operation are recorded.
 ///
 /// A sampler of the program is not asked about them: it decides on what is below a recorded root, and a trace that is
-/// not recorded stays so.
+/// not recorded stays so. Nor do ratio and rules of the settings decide on them, but their rate limit holds here too.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Sample {
     /// All.

@@ -85,8 +85,9 @@ impl TelemetryBuilder {
         self
     }
 
-    /// Asks `sampler` for every span that begins. Defaults to the ratio of the settings, which is faster.
+    /// Asks `sampler` for every span that begins. Defaults to what the settings say, which is faster.
     ///
+    /// It alone decides then: rules, rate limit, parents and `keep` of `tracing.sampler` are not used.
     /// Its attributes and its trace state reach the span. A span that it wants recorded but not sampled is not
     /// recorded, because nobody looks at those. A panic of it is told, and its span not recorded.
     ///

@@ -3,6 +3,16 @@
 use std::fmt;
 
 /// What decides on a span below a parent that has decided already.
+///
+/// ```
+/// use telemetry_runtime::{ParentSampler, SamplingPolicy};
+///
+/// // Callers do not decide here; a tenth of their traces is recorded, whatever they say.
+/// let policy = SamplingPolicy::new(0.1)
+///     .remote_parent_sampled(ParentSampler::Root)
+///     .remote_parent_not_sampled(ParentSampler::Root);
+/// # let _ = policy;
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ParentSampler {
     /// The span is recorded.

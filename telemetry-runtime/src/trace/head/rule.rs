@@ -15,6 +15,16 @@ pub(super) struct RootNames<'a> {
 ///
 /// A trace begins with a call, which has a provider and an operation, or with a request, which has a route; a span
 /// made by hand has none of them. Names are compared as they are, and a rule that states several needs all of them.
+///
+/// ```
+/// use telemetry_runtime::{SamplingPolicy, SamplingRule};
+///
+/// let policy = SamplingPolicy::new(0.1)
+///     .rule(SamplingRule::new(1.0).provider("payments").operation("refund"))
+///     .rule(SamplingRule::new(0.5).provider("payments"))
+///     .rule(SamplingRule::new(0.0).route("/ping"));
+/// # let _ = policy;
+/// ```
 #[must_use = "a rule does nothing until it is part of a policy"]
 #[derive(Clone, Debug, PartialEq)]
 pub struct SamplingRule {
