@@ -62,6 +62,8 @@ mod export;
 mod health;
 #[cfg(feature = "prometheus")]
 pub mod prometheus;
+#[cfg(feature = "tracing-layer")]
+mod tracing_layer;
 // Level 4: edges.
 #[doc(hidden)]
 #[path = "macro_support.rs"]
@@ -115,6 +117,8 @@ pub use trace::spawn;
 pub use trace::{
     Context, InContext, InSpan, Span, SpanBuilder, SpanGuard, TelemetryFutureExt, current_span, span,
 };
+#[cfg(feature = "tracing-layer")]
+pub use tracing_layer::TelemetryLayer;
 #[cfg(feature = "axum")]
 pub use web::{
     HttpServerLayer, HttpServerService, ResponseFuture, TrackedBody, serve, serve_until, setup_telemetry,

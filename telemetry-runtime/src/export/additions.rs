@@ -74,15 +74,18 @@ impl Additions {
         limiter.evict(Part::Link, self.links.links.len());
     }
 
-    /// What the operation knows is attached here, so that no call has to write it; what the call says of the same key
-    /// came later, and counts.
+    /// What the operation knows is attached here, so that no call has to write it.
     pub(super) fn set_of_call(
         &mut self,
         operation: &'static Operation,
         span: &EndedSpan,
         limiter: &mut Limiter,
     ) {
-        let mut all = of_call(operation, span);
+        self.set_known(of_call(operation, span), limiter);
+    }
+
+    /// Attaches what is known of the span before it begins; what was said of the same key came later, and counts.
+    pub(super) fn set_known(&mut self, mut all: Vec<KeyValue>, limiter: &mut Limiter) {
         all.retain(|own| self.attributes.iter().all(|said| said.key != own.key));
         all.iter_mut().for_each(|own| limiter.clean(own));
         all.append(&mut self.attributes);

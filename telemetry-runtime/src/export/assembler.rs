@@ -11,12 +11,16 @@ use opentelemetry::{
 };
 use opentelemetry_sdk::trace::SpanData;
 
+#[cfg(feature = "tracing-layer")]
+use super::callsites;
 use super::{
     additions::Additions,
     limits::{Limiter, SpanLimits},
     parts::DroppedParts,
     wall::Wall,
 };
+#[cfg(feature = "tracing-layer")]
+use crate::trace::callsite;
 use crate::{
     clock::Clock,
     operation::{Kind, Operation, catalog},
@@ -55,7 +59,12 @@ struct Ended {
 #[derive(Debug)]
 enum What {
     Call(&'static Operation),
-    Named { kind: SpanKind, name: String },
+    Named {
+        kind: SpanKind,
+        name: String,
+    },
+    #[cfg(feature = "tracing-layer")]
+    Callsite(&'static tracing::Metadata<'static>),
 }
 
 impl Assembler {
@@ -111,6 +120,27 @@ impl Assembler {
                 additions.add_link(link, limiter);
             }
             Record::Loss { span, parts } => self.additions(span).0.lose(parts),
+            #[cfg(feature = "tracing-layer")]
+            Record::CallsiteEnd { callsite, span } => {
+                // As above, here and below.
+                if let Some(callsite) = callsite::numbered(callsite) {
+                    self.ended[1].push(Ended { span, what: What::Callsite(callsite) });
+                }
+            }
+            #[cfg(feature = "tracing-layer")]
+            Record::CallsiteFields { callsite, span, values } => {
+                let Some(callsite) = callsite::numbered(callsite) else { return };
+                let (additions, limiter) = self.additions(span);
+                callsites::named(callsite, values).for_each(|attribute| additions.set(attribute, limiter));
+            }
+            #[cfg(feature = "tracing-layer")]
+            Record::CallsiteEvent { callsite, span, tick, values } => {
+                let Some(callsite) = callsite::numbered(callsite) else { return };
+                let (name, attributes) = callsites::event(callsite, values);
+                let event = Event::new(name, self.wall.time(tick), attributes, 0);
+                let (additions, limiter) = self.additions(span);
+                additions.add_event(event, limiter);
+            }
         }
     }
 
@@ -160,17 +190,21 @@ impl Assembler {
             self.open.retain(|span| additions.contains_key(span));
         }
         let (start_time, end_time) = self.wall.times(span.start, span.end);
-        let (name, span_kind) = match &what {
+        let (name, span_kind, said) = match &what {
             What::Call(operation) => {
                 added.set_of_call(operation, &span, &mut self.limiter);
-                (
-                    Cow::Owned(format!("{}.{}", operation.provider(), operation.name())),
-                    operation.kind().into(),
-                )
+                let name = format!("{}.{}", operation.provider(), operation.name());
+                (Cow::Owned(name), operation.kind().into(), None)
             }
-            What::Named { kind, name } => (Cow::Owned(name.clone()), kind.clone()),
+            What::Named { kind, name } => (Cow::Owned(name.clone()), kind.clone(), None),
+            #[cfg(feature = "tracing-layer")]
+            What::Callsite(callsite) => {
+                let said = callsites::said(callsite, &mut added);
+                added.set_known(callsites::location(callsite), &mut self.limiter);
+                (said.name, said.kind, said.status)
+            }
         };
-        let status = added.status(span.how.status);
+        let status = said.unwrap_or_else(|| added.status(span.how.status));
         let words =
             ContextWords { trace: span.trace, span: span.span, flags: u32::from(span.how.trace_flags) };
         let state = match span.how.state {

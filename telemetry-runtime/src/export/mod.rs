@@ -6,6 +6,8 @@ mod assembler;
 #[cfg(feature = "azure-monitor")]
 pub(crate) mod azure_monitor;
 mod backoff;
+#[cfg(feature = "tracing-layer")]
+mod callsites;
 #[cfg(feature = "console")]
 pub(crate) mod console;
 mod custom;

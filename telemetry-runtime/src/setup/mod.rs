@@ -13,6 +13,8 @@ mod reload;
 mod resource;
 #[cfg(feature = "_background")]
 mod sampler;
+#[cfg(feature = "tracing-layer")]
+mod subscriber;
 mod timed_out;
 
 use std::{
@@ -65,6 +67,8 @@ struct Inner {
     registry: Arc<MetricRegistry>,
     #[cfg(feature = "_background")]
     background: Background,
+    #[cfg(feature = "tracing-layer")]
+    layers: subscriber::Layers,
     is_global: AtomicBool,
     is_shut_down: AtomicBool,
 }
@@ -171,6 +175,8 @@ impl Telemetry {
     ) -> Self {
         Self {
             inner: Arc::new(Inner {
+                #[cfg(feature = "tracing-layer")]
+                layers: subscriber::Layers::new(&plan.layers),
                 plan,
                 registry,
                 #[cfg(feature = "_background")]

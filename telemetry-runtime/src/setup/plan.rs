@@ -25,8 +25,18 @@ pub(crate) struct Plan {
     pub(crate) read_from: crate::settings::ReadFrom,
     #[cfg(feature = "_background")]
     pub(crate) tracing: TracingPlan,
+    #[cfg(feature = "tracing-layer")]
+    pub(crate) layers: LayersPlan,
     #[cfg(feature = "axum")]
     pub(crate) web: WebPlan,
+}
+
+/// What comes in through `tracing`.
+#[cfg(feature = "tracing-layer")]
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LayersPlan {
+    /// Spans, and events of spans.
+    pub(crate) spans: crate::tracing_layer::Levels,
 }
 
 /// How contexts travel in headers.
@@ -115,6 +125,8 @@ impl Default for Plan {
             read_from: crate::settings::ReadFrom::default(),
             #[cfg(feature = "_background")]
             tracing: TracingPlan::default(),
+            #[cfg(feature = "tracing-layer")]
+            layers: LayersPlan::default(),
             #[cfg(feature = "axum")]
             web: WebPlan::default(),
         }
@@ -138,6 +150,8 @@ impl From<&crate::settings::Settings> for Plan {
             explanation: settings.telemetry.debug.then(|| settings.explain()),
             #[cfg(feature = "_background")]
             tracing: settings.into(),
+            #[cfg(feature = "tracing-layer")]
+            layers: settings.into(),
             #[cfg(feature = "axum")]
             web: WebPlan {
                 exposes_metrics: settings.telemetry.enabled
@@ -184,6 +198,29 @@ impl From<&crate::settings::Settings> for TracingPlan {
             exporters: settings.exporters.clone(),
         }
     }
+}
+
+#[cfg(all(feature = "settings", feature = "tracing-layer"))]
+impl From<&crate::settings::Settings> for LayersPlan {
+    fn from(settings: &crate::settings::Settings) -> Self {
+        let crate::settings::TracingLayerSettings { enabled, level, targets, .. } = &settings.tracing.layer;
+        let is_on = settings.telemetry.enabled && settings.tracing.enabled && *enabled;
+        Self { spans: levels(is_on, *level, targets) }
+    }
+}
+
+/// The levels of a section; a section that is off takes nothing.
+#[cfg(all(feature = "settings", feature = "tracing-layer"))]
+fn levels(
+    is_on: bool,
+    level: crate::settings::LogLevel,
+    targets: &BTreeMap<String, crate::settings::LogLevel>,
+) -> crate::tracing_layer::Levels {
+    if !is_on {
+        return crate::tracing_layer::Levels::OFF;
+    }
+    let targets = targets.iter().map(|(target, level)| (target.clone(), (*level).into()));
+    crate::tracing_layer::Levels { level: level.into(), targets: targets.collect() }
 }
 
 #[cfg(all(feature = "settings", feature = "_background"))]

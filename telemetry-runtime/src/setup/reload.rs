@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Telemetry {
-    /// Reads the settings file again, and gives its thresholds to the breakers.
+    /// Reads the settings file again: the thresholds of breakers, and the levels of what comes through `tracing`.
     ///
     /// Nothing else changes. A breaker keeps its state, and its window if that is of the same kind; one that the file
     /// names no more is again as the code states it. What the program set in [`Settings`](crate::Settings) after
@@ -30,6 +30,8 @@ impl Telemetry {
             fault::report(&Fault::new("settings", warning.clone()));
         }
         self.inner.registry.breakers().configure(breakers_of(&settings));
+        #[cfg(feature = "tracing-layer")]
+        self.inner.layers.change(&(&settings).into());
         Ok(())
     }
 }

@@ -1,5 +1,10 @@
 //! The trace context of calls: what is current, and how it goes on.
 
+mod begun;
+#[cfg(feature = "tracing-layer")]
+pub(crate) mod callsite;
+#[cfg(feature = "tracing-layer")]
+mod callsite_span;
 mod context;
 mod current;
 mod future;
@@ -13,15 +18,18 @@ mod span;
 mod state;
 pub(crate) mod states;
 
+#[cfg(feature = "tracing-layer")]
+pub(crate) use self::callsite_span::CallsiteSpan;
 #[cfg(feature = "_background")]
 pub(crate) use self::context::span_context;
 #[cfg(feature = "_background")]
 pub use self::future::spawn;
 pub use self::{
+    begun::SpanGuard,
     context::Context,
     current::current_span,
     future::{InContext, InSpan, TelemetryFutureExt},
-    span::{Span, SpanBuilder, SpanGuard, span},
+    span::{Span, SpanBuilder, span},
 };
 pub(crate) use self::{
     current::{Entered as EnteredContext, enter as enter_context},

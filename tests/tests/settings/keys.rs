@@ -41,6 +41,8 @@ const KEYS: &[Key] = &[
         "500",
         "500",
     ),
+    ("tracing.layer.enabled", "TELEMETRY_TRACING_LAYER_ENABLED", "true", "false", "false"),
+    ("tracing.layer.level", "TELEMETRY_TRACING_LAYER_LEVEL", "info", "debug", "debug"),
     ("metrics.enabled", "TELEMETRY_METRICS_ENABLED", "true", "false", "false"),
     ("metrics.prometheus", "TELEMETRY_METRICS_PROMETHEUS", "true", "no", "false"),
     ("metrics.listen", "TELEMETRY_METRICS_LISTEN", "null", "9100", "127.0.0.1:9100"),
@@ -111,6 +113,7 @@ const YAML_ONLY: &[Key] = &[
         "[/ping]",
         "[/ping]",
     ),
+    ("tracing.layer.targets", "TELEMETRY_TRACING_LAYER_TARGETS", "{}", "{ hyper: warn }", "{hyper: warn}"),
     ("metrics.default_labels", "TELEMETRY_METRICS_DEFAULT_LABELS", "{}", "{ zone: a }", "{zone: a}"),
     (
         "metrics.push_gateway.grouping",

@@ -31,7 +31,8 @@ pub use propagation::{PropagationFormat, PropagationSettings};
 pub use service::ServiceSettings;
 pub use telemetry::{ResourceDetector, TelemetrySettings};
 pub use tracing::{
-    BatchSettings, KeepSettings, SamplerRule, SamplerSettings, SpanLimitSettings, TracingSettings,
+    BatchSettings, KeepSettings, SamplerRule, SamplerSettings, SpanLimitSettings, TracingLayerSettings,
+    TracingSettings,
 };
 pub use web::WebSettings;
 
@@ -45,6 +46,7 @@ nested!(
     KeepSettings,
     BatchSettings,
     SpanLimitSettings,
+    TracingLayerSettings,
     OtlpSettings,
     OtlpSignalSettings,
     ConsoleSettings,

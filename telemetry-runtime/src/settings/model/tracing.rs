@@ -1,5 +1,7 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::LogLevel;
 use crate::settings::check;
 use crate::settings::item::Item;
 use crate::settings::node::Node;
@@ -17,6 +19,22 @@ section! {
         pub batch: BatchSettings = BatchSettings::default();
         /// How much one span may hold.
         pub limits: SpanLimitSettings = SpanLimitSettings::default();
+        /// Spans and events of crates that know only `tracing`.
+        pub layer: TracingLayerSettings = TracingLayerSettings::default();
+    }
+}
+
+section! {
+    /// Spans and events of crates that know only `tracing`.
+    ///
+    /// They come through `Telemetry::tracing_layer`, a part of the feature `tracing-layer`.
+    pub struct TracingLayerSettings {
+        /// Whether any are taken. Defaults to true.
+        pub enabled: bool = true;
+        /// The least severe level that is taken. Defaults to info.
+        pub level: LogLevel = LogLevel::Info;
+        /// Levels of their own for some targets and everything below them, such as `hyper: debug`. Defaults to none.
+        pub targets: BTreeMap<String, LogLevel> = BTreeMap::new();
     }
 }
 
