@@ -60,6 +60,8 @@ mod catalog;
 #[cfg(feature = "_background")]
 mod export;
 mod health;
+#[cfg(feature = "logs")]
+mod logs;
 #[cfg(feature = "prometheus")]
 pub mod prometheus;
 #[cfg(feature = "tracing-layer")]

@@ -22,6 +22,9 @@ mod json;
 mod last_failure;
 mod limits;
 mod line;
+mod lines;
+#[cfg(feature = "logs")]
+mod logs;
 #[cfg(feature = "testing")]
 pub(crate) mod memory;
 #[cfg(feature = "_net")]
@@ -36,15 +39,17 @@ mod parts;
 mod pipeline;
 #[cfg(feature = "_proto")]
 mod proto;
-#[cfg(any(feature = "console", feature = "azure-monitor"))]
-mod timestamp;
-#[cfg(any(feature = "console", feature = "zipkin", feature = "azure-monitor"))]
-mod values;
+#[cfg(any(feature = "console", feature = "logs"))]
+pub(crate) mod shown;
+#[cfg(any(feature = "console", feature = "logs", feature = "azure-monitor"))]
+pub(crate) mod timestamp;
+#[cfg(any(feature = "console", feature = "logs", feature = "zipkin", feature = "azure-monitor"))]
+pub(crate) mod values;
 mod wall;
 mod watch;
 mod worker;
-#[cfg(any(feature = "console", feature = "file"))]
-mod writing;
+#[cfg(any(feature = "console", feature = "file", feature = "logs"))]
+pub(crate) mod writing;
 
 #[cfg(feature = "zipkin")]
 pub(crate) mod zipkin;
@@ -55,9 +60,15 @@ pub(crate) use self::{
     families::collect as span_families,
     limits::SpanLimits,
     line::Batching,
+    lines::Output,
     parts::DroppedParts,
-    pipeline::{Control, Output, Pipeline, Shared},
+    pipeline::{Control, Pipeline, Shared},
     watch::ExporterVitals,
+};
+#[cfg(feature = "logs")]
+pub(crate) use self::{
+    families::collect_logs as log_families,
+    logs::{LogHub, LogRecord, SharedRecord, SpanOfRecord},
 };
 #[cfg(feature = "testing")]
 pub(crate) use assembler::Assembler;

@@ -11,15 +11,13 @@ use std::{
 use tokio::{sync::Notify, task::JoinHandle, time};
 
 use super::{
-    account::{AccountTotals, DropReason},
     assembler::Assembler,
-    delivery::Exporter,
     last_failure::ExporterFailure,
     limits::SpanLimits,
-    line::{Batching, Line},
+    line::Batching,
+    lines::{AnyLine, Carried, Lines, Output, Work},
     parts::DroppedParts,
-    watch::{ExporterVitals, Watch},
-    worker::Worker,
+    watch::ExporterVitals,
 };
 use crate::{
     clock::Clock,
@@ -32,32 +30,10 @@ use crate::{
 /// How long a span waits in a ring at the most, if nobody asks sooner.
 const DRAIN_INTERVAL: Duration = Duration::from_millis(50);
 
-/// An exporter and how it is used.
-pub(crate) struct Output {
-    pub(crate) name: String,
-    pub(crate) exporter: Box<dyn Exporter>,
-    pub(crate) fallback: Option<Box<dyn Exporter>>,
-    pub(crate) is_default_endpoint: bool,
-}
-
-impl Output {
-    /// An exporter that somebody asked for.
-    pub(crate) fn new(exporter: impl Exporter) -> Self {
-        Self {
-            name: exporter.name().to_owned(),
-            exporter: Box::new(exporter),
-            fallback: None,
-            is_default_endpoint: false,
-        }
-    }
-}
-
-/// What all threads may ask of the pipeline.
+/// What all threads may ask of the way of spans.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    clock: Clock,
-    lines: Vec<Arc<Line>>,
-    watches: Vec<Watch>,
+    lines: Lines,
     started: AtomicU64,
     /// Lost before any line saw them.
     lost: AtomicU64,
@@ -66,68 +42,77 @@ pub(crate) struct Shared {
 }
 
 /// The pipeline's part on the background thread.
+#[derive(Default)]
 pub(crate) struct Pipeline {
+    spans: Option<Spans>,
+    #[cfg(feature = "logs")]
+    logs: Option<Arc<super::LogHub>>,
+    lines: Vec<Arc<dyn AnyLine>>,
+    work: Vec<Work>,
+}
+
+/// Where spans come from.
+struct Spans {
     shared: Arc<Shared>,
     /// What had happened before this pipeline.
     before: Totals,
     assembler: Assembler,
-    workers: Vec<Worker>,
     _claim: Claim,
 }
 
 impl Pipeline {
-    /// `claim` is the right to read the rings.
-    pub(crate) fn new(
+    /// Carries spans; `claim` is the right to read the rings.
+    pub(crate) fn carry_spans(
+        &mut self,
         claim: Claim,
-        clock: Clock,
+        clock: &Clock,
         batching: Batching,
         limits: SpanLimits,
         outputs: Vec<Output>,
-    ) -> Self {
-        let mut lines = Vec::new();
-        let mut workers = Vec::new();
-        for output in outputs {
-            let line = Arc::new(Line::new(output.name, batching));
-            lines.push(Arc::clone(&line));
-            workers.push(Worker {
-                line,
-                exporter: output.exporter,
-                fallback: output.fallback,
-                is_default_endpoint: output.is_default_endpoint,
-                has_delivered: false,
-                has_warned: false,
-            });
-        }
-        let shared = Arc::new(Shared::new(clock.clone(), lines));
+    ) -> Arc<Shared> {
+        let outputs = outputs.into_iter().map(|output| (output, batching)).collect();
+        let (lines, mut work) = Lines::new(clock.clone(), outputs, Carried::SPANS);
+        self.lines.append(&mut lines.any());
+        self.work.append(&mut work);
+        let shared = Arc::new(Shared::new(lines));
         let woken = Arc::clone(&shared);
         ring::set_waker(move || woken.drain.notify_one());
-        Self {
-            shared,
+        self.spans = Some(Spans {
+            shared: Arc::clone(&shared),
             before: ring::totals(),
-            assembler: Assembler::new(clock, limits),
-            workers,
+            assembler: Assembler::new(clock.clone(), limits),
             _claim: claim,
-        }
+        });
+        shared
     }
 
-    pub(crate) fn shared(&self) -> Arc<Shared> {
-        Arc::clone(&self.shared)
+    /// Carries log records.
+    #[cfg(feature = "logs")]
+    pub(crate) fn carry_logs(&mut self, hub: Arc<super::LogHub>, mut work: Vec<Work>) {
+        self.lines.append(&mut hub.lines().any());
+        self.work.append(&mut work);
+        self.logs = Some(hub);
+    }
+
+    /// Whether there is anything to carry.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
     }
 
     /// Works until `stop`, then delivers what it can until `deadline` has passed.
     pub(crate) async fn run(mut self, control: Arc<Control>) {
         let workers: Vec<JoinHandle<()>> =
-            std::mem::take(&mut self.workers).into_iter().map(|worker| tokio::spawn(worker.run())).collect();
+            std::mem::take(&mut self.work).into_iter().map(tokio::spawn).collect();
         loop {
             tokio::select! {
                 () = time::sleep(DRAIN_INTERVAL) => {}
-                () = self.shared.drain.notified() => {}
+                () = self.spans_waiting() => {}
                 () = control.asked.notified() => {}
             }
             self.pass();
             if let Some(flushes) = control.take_flushes() {
                 self.pass();
-                tokio::spawn(flush_lines(Arc::clone(&self.shared), flushes));
+                tokio::spawn(flush_lines(self.lines.clone(), flushes));
             }
             if let Some(deadline) = control.stop_by() {
                 self.pass();
@@ -136,26 +121,29 @@ impl Pipeline {
         }
     }
 
-    /// Reads all rings once and hands complete spans to the lines.
-    fn pass(&mut self) {
-        let assembler = &mut self.assembler;
-        ring::drain(|words| record::decode(words).for_each(|record| assembler.take(record)));
-        let totals = ring::totals().since(self.before);
-        self.shared.lost.store(totals.dropped, Ordering::Release);
-        self.shared.started.store(totals.started, Ordering::Release);
-        let spans = self.assembler.finish_pass();
-        self.shared.set_dropped_parts(self.assembler.dropped().with_rings(totals.parts));
-        for line in &self.shared.lines {
-            line.enqueue(&spans);
+    /// Returns once a ring is filling.
+    async fn spans_waiting(&self) {
+        match &self.spans {
+            Some(spans) => spans.shared.drain.notified().await,
+            None => std::future::pending().await,
         }
-        self.shared.note();
+    }
+
+    fn pass(&mut self) {
+        if let Some(spans) = &mut self.spans {
+            spans.pass();
+        }
+        #[cfg(feature = "logs")]
+        if let Some(logs) = &self.logs {
+            logs.lines().note(0);
+        }
     }
 
     async fn stop(mut self, workers: Vec<JoinHandle<()>>, deadline: time::Instant) {
-        while self.assembler.waiting() > 0 {
+        while self.spans.as_ref().is_some_and(|spans| spans.assembler.waiting() > 0) {
             self.pass();
         }
-        for line in &self.shared.lines {
+        for line in &self.lines {
             line.ask_to_stop(deadline);
         }
         for mut worker in workers {
@@ -165,19 +153,36 @@ impl Pipeline {
                 let _ = worker.await;
             }
         }
-        for line in &self.shared.lines {
+        for line in &self.lines {
             line.abandon();
         }
     }
 }
 
-async fn flush_lines(shared: Arc<Shared>, flushes: Vec<std::sync::mpsc::Sender<()>>) {
-    for line in &shared.lines {
+impl Spans {
+    /// Reads all rings once and hands complete spans to the lines.
+    fn pass(&mut self) {
+        let assembler = &mut self.assembler;
+        ring::drain(|words| record::decode(words).for_each(|record| assembler.take(record)));
+        let totals = ring::totals().since(self.before);
+        self.shared.lost.store(totals.dropped, Ordering::Release);
+        self.shared.started.store(totals.started, Ordering::Release);
+        let spans = self.assembler.finish_pass();
+        self.shared.set_dropped_parts(self.assembler.dropped().with_rings(totals.parts));
+        for line in self.shared.lines.iter() {
+            line.enqueue(&spans);
+        }
+        self.shared.lines.note(totals.dropped);
+    }
+}
+
+async fn flush_lines(lines: Vec<Arc<dyn AnyLine>>, flushes: Vec<std::sync::mpsc::Sender<()>>) {
+    for line in &lines {
         line.hurry();
     }
-    for line in &shared.lines {
+    for line in &lines {
         loop {
-            let progress = line.progress.notified();
+            let progress = line.progress().notified();
             if line.pending() == 0 {
                 break;
             }
@@ -192,10 +197,8 @@ async fn flush_lines(shared: Arc<Shared>, flushes: Vec<std::sync::mpsc::Sender<(
 }
 
 impl Shared {
-    fn new(clock: Clock, lines: Vec<Arc<Line>>) -> Self {
+    fn new(lines: Lines) -> Self {
         Self {
-            clock,
-            watches: lines.iter().map(|_| Watch::default()).collect(),
             lines,
             started: AtomicU64::new(0),
             lost: AtomicU64::new(0),
@@ -204,8 +207,13 @@ impl Shared {
         }
     }
 
-    pub(crate) fn lines(&self) -> &[Arc<Line>] {
+    pub(super) fn lines(&self) -> &Lines {
         &self.lines
+    }
+
+    /// Lost before any line saw them.
+    pub(super) fn lost(&self) -> u64 {
+        self.lost.load(Ordering::Acquire)
     }
 
     pub(crate) fn started(&self) -> u64 {
@@ -221,31 +229,14 @@ impl Shared {
         *self.dropped_parts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn note(&self) {
-        for (line, watch) in self.lines.iter().zip(&self.watches) {
-            watch.note(self.clock.now(), line, &self.totals(line));
-        }
-    }
-
     /// How every exporter does.
     pub(crate) fn vitals(&self) -> Vec<ExporterVitals> {
-        let lines = self.lines.iter().zip(&self.watches);
-        lines.map(|(line, watch)| watch.vitals(self.clock.now(), line, &self.totals(line))).collect()
+        self.lines.vitals(self.lost())
     }
 
     /// The last failure of each exporter that has had one.
     pub(crate) fn failures(&self) -> Vec<ExporterFailure> {
-        self.lines.iter().filter_map(|line| line.last_failure()).collect()
-    }
-
-    /// What became of all spans at one exporter; what was lost before the queues counts at every one.
-    pub(crate) fn totals(&self, line: &Line) -> AccountTotals {
-        let mut totals = line.account().read();
-        let lost = self.lost.load(Ordering::Acquire);
-        if lost > 0 {
-            *totals.dropped.entry(DropReason::QueueFull).or_default() += lost;
-        }
-        totals
+        self.lines.failures()
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod catalog;
 mod error_labels;
 mod label_sets;
 mod label_value;
+mod record_limit;
 mod rules;
 mod site;
 
@@ -17,7 +18,9 @@ use std::{
 };
 
 use self::label_sets::{LabelSet, LabelSets};
-pub(crate) use self::{bound::Bound, error_labels::ErrorLabels, rules::RANDOM_BITS, site::Signals};
+pub(crate) use self::{
+    bound::Bound, error_labels::ErrorLabels, record_limit::RecordLimit, rules::RANDOM_BITS, site::Signals,
+};
 pub use self::{
     catalog::Registered,
     label_value::{LabelText, LabelValue, label, label_debug, label_display},

@@ -1,9 +1,17 @@
 //! The background thread as set-up starts and stops it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Once},
+    time::Duration,
+};
+
+use opentelemetry_sdk::Resource;
 
 use super::{Plan, outputs::MakeOutput, resource};
+#[cfg(feature = "logs")]
+use crate::export::LogHub;
 use crate::{
+    call,
     driver::{Driver, Duties},
     export::{self, ExporterVitals, Pipeline, Shared},
     fault::{self, Fault},
@@ -16,7 +24,9 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Background {
     driver: Option<Driver>,
-    pipeline: Option<Arc<Shared>>,
+    spans: Option<Arc<Shared>>,
+    #[cfg(feature = "logs")]
+    logs: Option<Arc<LogHub>>,
 }
 
 impl Background {
@@ -27,16 +37,26 @@ impl Background {
         sampler: Option<Arc<dyn HeadSampler>>,
     ) -> Result<Self, SetupError> {
         if !plan.enabled {
-            return Ok(Self { driver: None, pipeline: None });
+            return Ok(Self {
+                driver: None,
+                spans: None,
+                #[cfg(feature = "logs")]
+                logs: None,
+            });
         }
-        let pipeline = pipeline(plan, registry, outputs)?;
-        let shared = pipeline.as_ref().map(Pipeline::shared);
+        let resource = resource::resource(plan);
+        let mut pipeline = Pipeline::default();
+        let shared = carry_spans(&mut pipeline, plan, &resource, registry, outputs)?;
+        #[cfg(feature = "logs")]
+        let logs = carry_logs(&mut pipeline, plan, &resource, registry)?;
         let duties = Duties {
             #[cfg(feature = "axum")]
             listener: plan.web.listen.filter(|_| plan.web.exposes_metrics).map(bind).transpose()?,
-            pipeline,
+            pipeline: (!pipeline.is_empty()).then_some(pipeline),
         };
         let driver = Driver::start(Arc::clone(registry), duties)?;
+        static HELD_BACK: Once = Once::new();
+        HELD_BACK.call_once(|| registry.add_source(|all| all.push(call::held_back_records())));
         if let Some(shared) = &shared {
             let families = Arc::downgrade(shared);
             registry.add_source(move |all| {
@@ -47,7 +67,19 @@ impl Background {
                 None => head::switch_on(plan.tracing.ratio, plan.tracing.parent_based),
             }
         }
-        Ok(Self { driver: Some(driver), pipeline: shared })
+        #[cfg(feature = "logs")]
+        if let Some(logs) = &logs {
+            let families = Arc::downgrade(logs);
+            registry.add_source(move |all| {
+                all.extend(families.upgrade().iter().flat_map(|logs| export::log_families(logs)));
+            });
+        }
+        Ok(Self {
+            driver: Some(driver),
+            spans: shared,
+            #[cfg(feature = "logs")]
+            logs,
+        })
     }
 
     /// Whether the thread lives; `None` if there is none.
@@ -57,28 +89,49 @@ impl Background {
 
     /// How every exporter does.
     pub(super) fn vitals(&self) -> Vec<ExporterVitals> {
-        self.pipeline.as_ref().map(|pipeline| pipeline.vitals()).unwrap_or_default()
+        let vitals = self.spans.as_ref().map(|spans| spans.vitals()).unwrap_or_default();
+        #[cfg(feature = "logs")]
+        let vitals = vitals.into_iter().chain(self.logs.iter().flat_map(|logs| logs.vitals())).collect();
+        vitals
     }
 
     /// The last failure of each exporter that has had one.
     pub(super) fn failures(&self) -> Vec<export::ExporterFailure> {
-        self.pipeline.as_ref().map(|pipeline| pipeline.failures()).unwrap_or_default()
+        let failures = self.spans.as_ref().map(|spans| spans.failures()).unwrap_or_default();
+        #[cfg(feature = "logs")]
+        let failures =
+            failures.into_iter().chain(self.logs.iter().flat_map(|logs| logs.failures())).collect();
+        failures
     }
 
     /// What spans have lost, although they themselves were not.
     pub(super) fn dropped_parts(&self) -> export::DroppedParts {
-        self.pipeline.as_ref().map(|pipeline| pipeline.dropped_parts()).unwrap_or_default()
+        self.spans.as_ref().map(|spans| spans.dropped_parts()).unwrap_or_default()
+    }
+
+    /// Where log records go, if they go anywhere.
+    #[cfg(feature = "logs")]
+    pub(super) fn logs(&self) -> Option<&Arc<LogHub>> {
+        self.logs.as_ref()
+    }
+
+    fn carries_anything(&self) -> bool {
+        #[cfg(feature = "logs")]
+        if self.logs.is_some() {
+            return true;
+        }
+        self.spans.is_some()
     }
 
     pub(super) fn flush(&self, timeout: Duration) -> bool {
-        match (&self.driver, &self.pipeline) {
-            (Some(driver), Some(_)) => driver.flush(timeout),
+        match &self.driver {
+            Some(driver) if self.carries_anything() => driver.flush(timeout),
             _ => true,
         }
     }
 
     pub(super) fn stop(&self, timeout: Duration) -> bool {
-        if self.pipeline.is_some() {
+        if self.spans.is_some() {
             // Nobody takes spans away any more.
             head::switch_off();
         }
@@ -86,19 +139,20 @@ impl Background {
     }
 }
 
-/// The pipeline of all exporters that the builder and the settings ask for; none without any.
-fn pipeline(
+/// Carries spans to all exporters that the builder and the settings ask for; none without any.
+fn carry_spans(
+    pipeline: &mut Pipeline,
     plan: &Plan,
+    resource: &Resource,
     registry: &MetricRegistry,
     outputs: Vec<MakeOutput>,
-) -> Result<Option<Pipeline>, SetupError> {
+) -> Result<Option<Arc<Shared>>, SetupError> {
     if !plan.tracing.enabled {
         return Ok(None);
     }
-    let resource = resource::resource(plan);
-    let given = outputs.into_iter().filter_map(|make| make(&resource));
+    let given = outputs.into_iter().filter_map(|make| make(resource));
     #[cfg(feature = "settings")]
-    let given = given.chain(super::outputs::of_settings(plan, &resource, registry.clock())?);
+    let given = given.chain(super::outputs::of_settings(plan, resource, registry.clock())?);
     let outputs: Vec<_> = given.collect();
     if outputs.is_empty() {
         return Ok(None);
@@ -111,7 +165,25 @@ fn pipeline(
         return Ok(None);
     };
     let (batching, limits) = (plan.tracing.batching, plan.tracing.limits);
-    Ok(Some(Pipeline::new(claim, registry.clock().clone(), batching, limits, outputs)))
+    Ok(Some(pipeline.carry_spans(claim, registry.clock(), batching, limits, outputs)))
+}
+
+/// Carries log records to where the plan wants them; none without any such place.
+#[cfg(feature = "logs")]
+fn carry_logs(
+    pipeline: &mut Pipeline,
+    plan: &Plan,
+    resource: &Resource,
+    registry: &MetricRegistry,
+) -> Result<Option<Arc<LogHub>>, SetupError> {
+    let outputs = super::outputs::log_outputs(&plan.layers.logs, resource)?;
+    if outputs.is_empty() {
+        return Ok(None);
+    }
+    let (hub, work) = LogHub::new(registry.clock(), outputs);
+    let hub = Arc::new(hub);
+    pipeline.carry_logs(Arc::clone(&hub), work);
+    Ok(Some(hub))
 }
 
 #[cfg(feature = "axum")]

@@ -13,6 +13,8 @@ pub(crate) struct Plan {
     pub(crate) cardinality_limit: usize,
     pub(crate) slow_threshold: Duration,
     pub(crate) error_messages: bool,
+    /// Error records, and slow ones, of one operation in a second.
+    pub(crate) record_limit: usize,
     pub(crate) breakers: BTreeMap<String, BreakerSpec>,
     /// How contexts travel in headers; none leaves that as it is.
     pub(crate) propagation: Option<PropagationPlan>,
@@ -37,6 +39,19 @@ pub(crate) struct Plan {
 pub(crate) struct LayersPlan {
     /// Spans, and events of spans.
     pub(crate) spans: crate::tracing_layer::Levels,
+    #[cfg(feature = "logs")]
+    pub(crate) logs: LogsPlan,
+}
+
+/// Which log records are taken, and where they go.
+#[cfg(feature = "logs")]
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LogsPlan {
+    pub(crate) levels: crate::tracing_layer::Levels,
+    /// How they are written to standard output, if they are.
+    pub(crate) console: Option<crate::logs::LogFormat>,
+    /// The OTLP exporters that send them.
+    pub(crate) otlp: Vec<crate::settings::OtlpSettings>,
 }
 
 /// How contexts travel in headers.
@@ -117,6 +132,7 @@ impl Default for Plan {
             cardinality_limit: 2000,
             slow_threshold: Duration::from_secs(1),
             error_messages: true,
+            record_limit: 10,
             breakers: BTreeMap::new(),
             propagation: None,
             warnings: Vec::new(),
@@ -143,6 +159,7 @@ impl From<&crate::settings::Settings> for Plan {
             cardinality_limit: settings.metrics.cardinality_limit,
             slow_threshold: settings.telemetry.slow_threshold,
             error_messages: settings.telemetry.error_messages,
+            record_limit: settings.logs.record_limit,
             breakers: breakers_of(settings),
             read_from: settings.read_from().clone(),
             propagation: Some((&settings.propagation).into()),
@@ -205,7 +222,33 @@ impl From<&crate::settings::Settings> for LayersPlan {
     fn from(settings: &crate::settings::Settings) -> Self {
         let crate::settings::TracingLayerSettings { enabled, level, targets, .. } = &settings.tracing.layer;
         let is_on = settings.telemetry.enabled && settings.tracing.enabled && *enabled;
-        Self { spans: levels(is_on, *level, targets) }
+        Self {
+            spans: levels(is_on, *level, targets),
+            #[cfg(feature = "logs")]
+            logs: settings.into(),
+        }
+    }
+}
+
+#[cfg(feature = "logs")]
+impl From<&crate::settings::Settings> for LogsPlan {
+    fn from(settings: &crate::settings::Settings) -> Self {
+        use crate::settings::{ExporterProvider, LogFormat as Setting, LogSettings};
+        let LogSettings { enabled, level, format, targets, console, otlp, .. } = &settings.logs;
+        let is_on = settings.telemetry.enabled && *enabled;
+        let format = match format {
+            Setting::Json => crate::logs::LogFormat::Json,
+            Setting::Text => crate::logs::LogFormat::Text,
+        };
+        let exporters = settings.exporters.iter();
+        let exporters = exporters
+            .filter(|exporter| exporter.enabled && exporter.provider == ExporterProvider::Otlp)
+            .map(|exporter| exporter.otlp.clone());
+        Self {
+            levels: levels(is_on, *level, targets),
+            console: (is_on && *console).then_some(format),
+            otlp: if is_on && *otlp { exporters.collect() } else { Vec::new() },
+        }
     }
 }
 

@@ -77,6 +77,15 @@ where
     context.span(id)?.extensions().get::<CallsiteSpan>().map(work)
 }
 
+/// The place of the span of `id`, if the layer has seen it begin.
+#[cfg(feature = "logs")]
+pub(crate) fn context_of<S>(id: &Id, context: &LayerContext<'_, S>) -> Option<Context>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    with_span(id, context, CallsiteSpan::context)
+}
+
 /// Where a span begins that does not begin under what is current.
 fn given_parent<S>(attributes: &Attributes<'_>, context: &LayerContext<'_, S>) -> Option<Context>
 where

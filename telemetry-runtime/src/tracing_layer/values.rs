@@ -13,7 +13,7 @@ use tracing::{
 
 use crate::{
     redact,
-    trace::record::{Encode, Encoder},
+    trace::record::{Encode, Encoder, MAX_TEXT},
 };
 
 /// Causes of an error that are told; it may be its own cause.
@@ -63,6 +63,12 @@ impl Visit for Values<'_> {
 
     fn record_str(&mut self, field: &Field, value: &str) {
         self.write(field.index(), value);
+    }
+
+    /// Bytes that are no text become it as far as they can.
+    fn record_bytes(&mut self, field: &Field, value: &[u8]) {
+        let value = &value[..value.len().min(MAX_TEXT)];
+        self.write(field.index(), &*String::from_utf8_lossy(value));
     }
 
     /// As error messages leave the program everywhere: without secrets of URLs, in a bounded text.

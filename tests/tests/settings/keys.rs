@@ -99,6 +99,9 @@ const KEYS: &[Key] = &[
     ("logs.enabled", "TELEMETRY_LOGS_ENABLED", "true", "false", "false"),
     ("logs.level", "TELEMETRY_LOGS_LEVEL", "info", "DEBUG", "debug"),
     ("logs.format", "TELEMETRY_LOGS_FORMAT", "json", "text", "text"),
+    ("logs.console", "TELEMETRY_LOGS_CONSOLE", "true", "false", "false"),
+    ("logs.otlp", "TELEMETRY_LOGS_OTLP", "false", "true", "true"),
+    ("logs.record_limit", "TELEMETRY_LOGS_RECORD_LIMIT", "10", "0", "0"),
     ("web.token", "TELEMETRY_WEB_TOKEN", "null", "s3cret", "***"),
     ("web.trust_incoming_context", "TELEMETRY_WEB_TRUST_INCOMING_CONTEXT", "true", "false", "false"),
 ];
@@ -114,6 +117,13 @@ const YAML_ONLY: &[Key] = &[
         "[/ping]",
     ),
     ("tracing.layer.targets", "TELEMETRY_TRACING_LAYER_TARGETS", "{}", "{ hyper: warn }", "{hyper: warn}"),
+    (
+        "logs.targets",
+        "TELEMETRY_LOGS_TARGETS",
+        "{}",
+        "{ hyper: off, shop: debug }",
+        "{hyper: off, shop: debug}",
+    ),
     ("metrics.default_labels", "TELEMETRY_METRICS_DEFAULT_LABELS", "{}", "{ zone: a }", "{zone: a}"),
     (
         "metrics.push_gateway.grouping",
