@@ -62,6 +62,8 @@ mod export;
 mod health;
 #[cfg(feature = "logs")]
 mod logs;
+#[cfg(feature = "otel-api")]
+mod otel_api;
 #[cfg(feature = "prometheus")]
 pub mod prometheus;
 #[cfg(feature = "tracing-layer")]
@@ -104,6 +106,10 @@ pub use health::{HealthReport, HealthStatus};
 pub use metrics::Recorder;
 pub use metrics::{Family, FamilyKind, HistogramValue, Labels, Series, Snapshot, Value};
 pub use operation::{Kind, Operation, Slo};
+#[cfg(feature = "otel-api")]
+pub use otel_api::{
+    TelemetryPropagator, TelemetrySpan, TelemetryTracer, TelemetryTracerProvider, otel_context,
+};
 pub use outcome::{ErrorLabel, Outcome};
 pub use propagation::{extract, inject, inject_for};
 pub use redact::Redacted;

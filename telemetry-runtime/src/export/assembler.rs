@@ -7,12 +7,14 @@ use std::{
 
 use opentelemetry::{
     InstrumentationScope, KeyValue, SpanId,
-    trace::{Event, Link, SpanKind, TraceState},
+    trace::{Event, Link, SpanKind, Status, TraceState},
 };
 use opentelemetry_sdk::trace::SpanData;
 
 #[cfg(feature = "tracing-layer")]
 use super::callsites;
+#[cfg(feature = "otel-api")]
+use super::said;
 use super::{
     additions::Additions,
     limits::{Limiter, SpanLimits},
@@ -21,6 +23,8 @@ use super::{
 };
 #[cfg(feature = "tracing-layer")]
 use crate::trace::callsite;
+#[cfg(feature = "otel-api")]
+use crate::trace::scopes;
 use crate::{
     clock::Clock,
     operation::{Kind, Operation, catalog},
@@ -61,6 +65,7 @@ enum What {
     Call(&'static Operation),
     Named {
         kind: SpanKind,
+        scope: u32,
         name: String,
     },
     #[cfg(feature = "tracing-layer")]
@@ -90,9 +95,9 @@ impl Assembler {
                     self.ended[1].push(Ended { span, what: What::Call(operation) });
                 }
             }
-            Record::NamedEnd { span, kind, name } => {
-                self.ended[1]
-                    .push(Ended { span, what: What::Named { kind: Kind::from_number(kind).into(), name } });
+            Record::NamedEnd { span, kind, scope, name } => {
+                let kind = Kind::from_number(kind).into();
+                self.ended[1].push(Ended { span, what: What::Named { kind, scope, name } });
             }
             Record::Attribute { span, key, value } => {
                 let (additions, limiter) = self.additions(span);
@@ -190,13 +195,18 @@ impl Assembler {
             self.open.retain(|span| additions.contains_key(span));
         }
         let (start_time, end_time) = self.wall.times(span.start, span.end);
+        let mut scope_of_library = None;
         let (name, span_kind, said) = match &what {
             What::Call(operation) => {
                 added.set_of_call(operation, &span, &mut self.limiter);
                 let name = format!("{}.{}", operation.provider(), operation.name());
                 (Cow::Owned(name), operation.kind().into(), None)
             }
-            What::Named { kind, name } => (Cow::Owned(name.clone()), kind.clone(), None),
+            What::Named { kind, scope, name } => {
+                let (library, said) = said_by_library(*scope, &mut added);
+                scope_of_library = library;
+                (Cow::Owned(name.clone()), kind.clone(), said)
+            }
             #[cfg(feature = "tracing-layer")]
             What::Callsite(callsite) => {
                 let said = callsites::said(callsite, &mut added);
@@ -224,7 +234,21 @@ impl Assembler {
             events: added.events,
             links: added.links,
             status,
-            instrumentation_scope: self.scope.clone(),
+            instrumentation_scope: scope_of_library.unwrap_or_else(|| self.scope.clone()),
         }
     }
+}
+
+/// The library that a span is of, and the status that it states; a span that is made here ends with its own.
+#[cfg(feature = "otel-api")]
+fn said_by_library(scope: u32, added: &mut Additions) -> (Option<InstrumentationScope>, Option<Status>) {
+    match scopes::numbered(scope) {
+        Some(library) => (Some(library), said::status(added)),
+        None => (None, None),
+    }
+}
+
+#[cfg(not(feature = "otel-api"))]
+fn said_by_library(_scope: u32, _added: &mut Additions) -> (Option<InstrumentationScope>, Option<Status>) {
+    (None, None)
 }

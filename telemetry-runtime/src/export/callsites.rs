@@ -8,14 +8,11 @@ use opentelemetry::{
 };
 use tracing::Metadata;
 
-use super::additions::Additions;
+use super::{additions::Additions, said};
 
 /// Fields that say something of the span itself; libraries of the `tracing` family know them.
 const NAME: &str = "otel.name";
 const KIND: &str = "otel.kind";
-const STATUS_CODE: &str = "otel.status_code";
-/// Two names have been in use for the same.
-const STATUS_MESSAGES: [&str; 2] = ["otel.status_description", "otel.status_message"];
 
 /// The values of a callsite's fields with their names.
 ///
@@ -60,15 +57,9 @@ pub(super) struct Said {
 }
 
 pub(super) fn said(metadata: &'static Metadata<'static>, added: &mut Additions) -> Said {
-    let mut take = |wanted: &str| {
-        let at = added.attributes.iter().position(|attribute| attribute.key.as_str() == wanted)?;
-        Some(added.attributes.remove(at).value.as_str().into_owned())
-    };
-    let name = take(NAME).map_or(Cow::Borrowed(metadata.name()), Cow::Owned);
-    let kind = take(KIND).map_or(SpanKind::Internal, |word| kind(&word));
-    let [description, message] = STATUS_MESSAGES.map(&mut take);
-    let status = status(take(STATUS_CODE).as_deref(), description.or(message));
-    Said { name, kind, status }
+    let name = said::take(added, NAME).map_or(Cow::Borrowed(metadata.name()), Cow::Owned);
+    let kind = said::take(added, KIND).map_or(SpanKind::Internal, |word| kind(&word));
+    Said { name, kind, status: said::status(added) }
 }
 
 /// Words that are none stand for the default.
@@ -76,17 +67,6 @@ fn kind(word: &str) -> SpanKind {
     let kinds = [SpanKind::Server, SpanKind::Client, SpanKind::Producer, SpanKind::Consumer];
     let is = |kind: &SpanKind| word.eq_ignore_ascii_case(&format!("{kind:?}"));
     kinds.into_iter().find(is).unwrap_or(SpanKind::Internal)
-}
-
-fn status(code: Option<&str>, message: Option<String>) -> Option<Status> {
-    match (code, message) {
-        (Some(code), _) if code.eq_ignore_ascii_case("ok") => Some(Status::Ok),
-        (Some(code), message) if code.eq_ignore_ascii_case("error") => {
-            Some(Status::error(message.unwrap_or_default()))
-        }
-        (_, Some(message)) => Some(Status::error(message)),
-        (_, None) => None,
-    }
 }
 
 /// The name and the attributes of an event.

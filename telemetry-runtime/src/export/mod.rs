@@ -39,6 +39,8 @@ mod parts;
 mod pipeline;
 #[cfg(feature = "_proto")]
 mod proto;
+#[cfg(any(feature = "tracing-layer", feature = "otel-api"))]
+mod said;
 #[cfg(any(feature = "console", feature = "logs"))]
 pub(crate) mod shown;
 #[cfg(any(feature = "console", feature = "logs", feature = "azure-monitor"))]

@@ -190,6 +190,8 @@ impl Telemetry {
     fn make_global(self) -> Result<Self, SetupError> {
         GLOBAL.set(self.clone()).map_err(|_| SetupError::AlreadyInstalled)?;
         self.inner.is_global.store(true, Ordering::Release);
+        #[cfg(feature = "otel-api")]
+        crate::otel_api::install(self.inner.plan.otel_api);
         #[cfg(feature = "prometheus")]
         if self.inner.plan.enabled
             && metrics::set_global_recorder(crate::Recorder::new(Arc::clone(&self.inner.registry))).is_err()

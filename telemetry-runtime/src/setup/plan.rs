@@ -29,6 +29,8 @@ pub(crate) struct Plan {
     pub(crate) tracing: TracingPlan,
     #[cfg(feature = "tracing-layer")]
     pub(crate) layers: LayersPlan,
+    #[cfg(feature = "otel-api")]
+    pub(crate) otel_api: crate::otel_api::OtelApiPlan,
     #[cfg(feature = "axum")]
     pub(crate) web: WebPlan,
 }
@@ -143,6 +145,8 @@ impl Default for Plan {
             tracing: TracingPlan::default(),
             #[cfg(feature = "tracing-layer")]
             layers: LayersPlan::default(),
+            #[cfg(feature = "otel-api")]
+            otel_api: crate::otel_api::OtelApiPlan::default(),
             #[cfg(feature = "axum")]
             web: WebPlan::default(),
         }
@@ -169,6 +173,8 @@ impl From<&crate::settings::Settings> for Plan {
             tracing: settings.into(),
             #[cfg(feature = "tracing-layer")]
             layers: settings.into(),
+            #[cfg(feature = "otel-api")]
+            otel_api: settings.into(),
             #[cfg(feature = "axum")]
             web: WebPlan {
                 exposes_metrics: settings.telemetry.enabled
@@ -264,6 +270,16 @@ fn levels(
     }
     let targets = targets.iter().map(|(target, level)| (target.clone(), (*level).into()));
     crate::tracing_layer::Levels { level: level.into(), targets: targets.collect() }
+}
+
+#[cfg(all(feature = "settings", feature = "otel-api"))]
+impl From<&crate::settings::Settings> for crate::otel_api::OtelApiPlan {
+    fn from(settings: &crate::settings::Settings) -> Self {
+        let crate::settings::OtelApiSettings { provider, propagator, parents, .. } =
+            settings.tracing.opentelemetry;
+        let is_on = settings.telemetry.enabled && settings.tracing.enabled;
+        Self { provider: is_on && provider, propagator, parents }
+    }
 }
 
 #[cfg(all(feature = "settings", feature = "_background"))]

@@ -39,6 +39,12 @@ impl Begun {
         })
     }
 
+    /// It began at another tick than now.
+    #[cfg(feature = "otel-api")]
+    pub(super) fn began_at(&mut self, tick: u64) {
+        self.start = tick;
+    }
+
     /// Whether anything that is said of it will be seen.
     pub(crate) fn is_recording(&self) -> bool {
         self.place.is_sampled
@@ -83,6 +89,15 @@ impl Begun {
             state: self.words.state_number(),
         }
     }
+}
+
+/// Makes a place current on this thread until the guard is dropped, in whatever order guards are.
+#[cfg(feature = "otel-api")]
+pub(crate) fn enter_until_dropped(context: &Context) -> SpanGuard {
+    let own = context.words();
+    let state = current::enter_state(own.trace, context.state());
+    let outer = thread::with(|thread| thread.replace_context(own));
+    SpanGuard { own, outer, _state: state, not_send: PhantomData }
 }
 
 /// The trace as the children of a span have it.

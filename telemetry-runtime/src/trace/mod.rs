@@ -11,9 +11,13 @@ mod future;
 pub(crate) mod head;
 mod ids;
 pub(crate) mod live_span;
+#[cfg(feature = "otel-api")]
+mod named_span;
 pub(crate) mod record;
 pub(crate) mod ring;
 pub(crate) mod sampler;
+#[cfg(feature = "otel-api")]
+pub(crate) mod scopes;
 mod span;
 mod state;
 pub(crate) mod states;
@@ -31,6 +35,8 @@ pub use self::{
     future::{InContext, InSpan, TelemetryFutureExt},
     span::{Span, SpanBuilder, span},
 };
+#[cfg(feature = "otel-api")]
+pub(crate) use self::{begun::enter_until_dropped, named_span::NamedSpan, span::set_attribute};
 pub(crate) use self::{
     current::{Entered as EnteredContext, enter as enter_context},
     span::push_link,

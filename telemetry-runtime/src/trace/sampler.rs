@@ -26,7 +26,7 @@ pub(crate) enum Subject<'a> {
     Call(&'static Operation),
     Named(&'a SpanBuilder),
     /// Told only if a sampler asks.
-    #[cfg(feature = "tracing-layer")]
+    #[cfg(any(feature = "tracing-layer", feature = "otel-api"))]
     Described(&'a dyn Fn() -> SpanBuilder),
 }
 
@@ -78,7 +78,7 @@ impl<'a> Question<'a> {
                 attributes: builder.attributes(),
                 links: builder.links(),
             },
-            #[cfg(feature = "tracing-layer")]
+            #[cfg(any(feature = "tracing-layer", feature = "otel-api"))]
             Subject::Described(describe) => {
                 let builder = describe();
                 Self {

@@ -31,8 +31,8 @@ pub use propagation::{PropagationFormat, PropagationSettings};
 pub use service::ServiceSettings;
 pub use telemetry::{ResourceDetector, TelemetrySettings};
 pub use tracing::{
-    BatchSettings, KeepSettings, SamplerRule, SamplerSettings, SpanLimitSettings, TracingLayerSettings,
-    TracingSettings,
+    BatchSettings, KeepSettings, OtelApiSettings, SamplerRule, SamplerSettings, SpanLimitSettings,
+    TracingLayerSettings, TracingSettings,
 };
 pub use web::WebSettings;
 
@@ -47,6 +47,7 @@ nested!(
     BatchSettings,
     SpanLimitSettings,
     TracingLayerSettings,
+    OtelApiSettings,
     OtlpSettings,
     OtlpSignalSettings,
     ConsoleSettings,

@@ -21,6 +21,22 @@ section! {
         pub limits: SpanLimitSettings = SpanLimitSettings::default();
         /// Spans and events of crates that know only `tracing`.
         pub layer: TracingLayerSettings = TracingLayerSettings::default();
+        /// Spans of libraries that use the official `opentelemetry` API.
+        pub opentelemetry: OtelApiSettings = OtelApiSettings::default();
+    }
+}
+
+section! {
+    /// Spans of libraries that use the official `opentelemetry` API.
+    ///
+    /// They are a part of the feature `otel-api`, and take effect when telemetry is installed.
+    pub struct OtelApiSettings {
+        /// Whether they get their spans from us. Defaults to true.
+        pub provider: bool = true;
+        /// Whether their propagator writes what is current here. Defaults to true.
+        pub propagator: bool = true;
+        /// Whether the contexts that they attach are parents of calls. Defaults to true.
+        pub parents: bool = true;
     }
 }
 

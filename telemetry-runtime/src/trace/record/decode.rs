@@ -17,6 +17,8 @@ pub(crate) enum Record {
     NamedEnd {
         span: EndedSpan,
         kind: u8,
+        /// The number of the scope that it is of.
+        scope: u32,
         name: String,
     },
     Attribute {
@@ -107,7 +109,8 @@ impl Cursor<'_> {
             Kind::NamedEnd => {
                 let span = self.word()?;
                 let span = self.ended(span)?;
-                Record::NamedEnd { span, kind: self.word()? as u8, name: self.text()? }
+                let kind = self.word()?;
+                Record::NamedEnd { span, kind: kind as u8, scope: (kind >> 8) as u32, name: self.text()? }
             }
             Kind::Attribute => {
                 Record::Attribute { span: self.word()?, key: self.text()?, value: self.value()? }

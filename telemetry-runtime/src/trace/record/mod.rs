@@ -90,6 +90,12 @@ pub(crate) type Block = [u64; BLOCK];
 /// The longest text of a record, in bytes; longer ones are cut, so that a record always fits into an empty ring.
 pub(crate) const MAX_TEXT: usize = 16 * 1024;
 
+/// Attributes that say a span's status, where its end does not: read at its end, and not exported.
+#[cfg(any(feature = "tracing-layer", feature = "otel-api"))]
+pub(crate) const STATUS_CODE: &str = "otel.status_code";
+#[cfg(any(feature = "tracing-layer", feature = "otel-api"))]
+pub(crate) const STATUS_DESCRIPTION: &str = "otel.status_description";
+
 /// How a span ended, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EndWord {
