@@ -59,7 +59,11 @@ impl Driver {
             control: Arc::default(),
         });
         shared.beat();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            // Of threads for what blocks; what they do is telemetry's own doing too.
+            .on_thread_start(|| crate::thread::with(crate::thread::Thread::suppress))
+            .build();
         let runtime = runtime.map_err(|source| SetupError::Thread { source })?;
         let (end, ended) = mpsc::channel();
         let work = {

@@ -60,8 +60,14 @@ mod catalog;
 #[cfg(feature = "_background")]
 mod export;
 mod health;
+#[cfg(feature = "logs")]
+mod logs;
+#[cfg(feature = "otel-api")]
+mod otel_api;
 #[cfg(feature = "prometheus")]
 pub mod prometheus;
+#[cfg(feature = "tracing-layer")]
+mod tracing_layer;
 // Level 4: edges.
 #[doc(hidden)]
 #[path = "macro_support.rs"]
@@ -100,6 +106,10 @@ pub use health::{HealthReport, HealthStatus};
 pub use metrics::Recorder;
 pub use metrics::{Family, FamilyKind, HistogramValue, Labels, Series, Snapshot, Value};
 pub use operation::{Kind, Operation, Slo};
+#[cfg(feature = "otel-api")]
+pub use otel_api::{
+    TelemetryPropagator, TelemetrySpan, TelemetryTracer, TelemetryTracerProvider, otel_context,
+};
 pub use outcome::{ErrorLabel, Outcome};
 pub use propagation::{extract, inject, inject_for};
 pub use redact::Redacted;
@@ -116,6 +126,8 @@ pub use trace::{
     Context, InContext, InSpan, ParentSampler, SamplingPolicy, SamplingRule, Span, SpanBuilder, SpanGuard,
     TelemetryFutureExt, current_span, span,
 };
+#[cfg(feature = "tracing-layer")]
+pub use tracing_layer::TelemetryLayer;
 #[cfg(feature = "axum")]
 pub use web::{
     HttpServerLayer, HttpServerService, ResponseFuture, TrackedBody, serve, serve_until, setup_telemetry,

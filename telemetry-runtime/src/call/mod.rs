@@ -17,6 +17,8 @@ mod stream;
 mod sync;
 mod token;
 
+#[cfg(feature = "_background")]
+pub(crate) use self::records::held_back as held_back_records;
 pub use self::{
     by_hand::Call,
     fallback::{AdmittedLive, Admittee, Failed, Keep, admit_future, fall_back, kept},

@@ -69,7 +69,8 @@ impl<'a> Place<'a> {
             None => count(),
         }
         let is_slow = self.bound.is_slow(ticks);
-        records::write(operation, verdict, is_slow, || self.clock.duration(ticks));
+        let told = records::Told { operation, verdict, clock: self.clock, limits: &self.bound.records };
+        records::write(told, is_slow, ticks);
     }
 }
 

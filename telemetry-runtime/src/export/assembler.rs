@@ -7,10 +7,14 @@ use std::{
 
 use opentelemetry::{
     InstrumentationScope, KeyValue, SpanId,
-    trace::{Event, Link, TraceState},
+    trace::{Event, Link, Status, TraceState},
 };
 use opentelemetry_sdk::trace::SpanData;
 
+#[cfg(feature = "tracing-layer")]
+use super::callsites;
+#[cfg(feature = "otel-api")]
+use super::said;
 use super::{
     account::Dropped,
     additions::Additions,
@@ -21,6 +25,10 @@ use super::{
     parts::DroppedParts,
     wall::Wall,
 };
+#[cfg(feature = "tracing-layer")]
+use crate::trace::callsite;
+#[cfg(feature = "otel-api")]
+use crate::trace::scopes;
 use crate::{
     clock::Clock,
     operation::Kind,
@@ -73,8 +81,9 @@ impl Assembler {
                     self.end(Ended { span, what: What::Call(known) });
                 }
             }
-            Record::NamedEnd { span, kind, name } => {
-                self.end(Ended { span, what: What::Named { kind: Kind::from_number(kind).into(), name } });
+            Record::NamedEnd { span, kind, scope, name } => {
+                let kind = Kind::from_number(kind).into();
+                self.end(Ended { span, what: What::Named { kind, scope, name } });
             }
             Record::Attribute { span, key, value } => {
                 let (additions, limiter) = self.additions(span);
@@ -103,6 +112,27 @@ impl Assembler {
                 additions.add_link(link, limiter);
             }
             Record::Loss { span, parts } => self.additions(span).0.lose(parts),
+            #[cfg(feature = "tracing-layer")]
+            Record::CallsiteEnd { callsite, span } => {
+                // As above, here and below.
+                if let Some(callsite) = callsite::numbered(callsite) {
+                    self.ended[1].push(Ended { span, what: What::Callsite(callsite) });
+                }
+            }
+            #[cfg(feature = "tracing-layer")]
+            Record::CallsiteFields { callsite, span, values } => {
+                let Some(callsite) = callsite::numbered(callsite) else { return };
+                let (additions, limiter) = self.additions(span);
+                callsites::named(callsite, values).for_each(|attribute| additions.set(attribute, limiter));
+            }
+            #[cfg(feature = "tracing-layer")]
+            Record::CallsiteEvent { callsite, span, tick, values } => {
+                let Some(callsite) = callsite::numbered(callsite) else { return };
+                let (name, attributes) = callsites::event(callsite, values);
+                let event = Event::new(name, self.wall.time(tick), attributes, 0);
+                let (additions, limiter) = self.additions(span);
+                additions.add_event(event, limiter);
+            }
         }
     }
 
@@ -189,14 +219,25 @@ impl Assembler {
     fn finish(&mut self, complete: Complete) -> SpanData {
         let Complete { ended: Ended { span, what }, mut added } = complete;
         let (start_time, end_time) = self.wall.times(span.start, span.end);
-        let (name, span_kind) = match what {
+        let mut scope_of_library = None;
+        let (name, span_kind, said) = match what {
             What::Call(known) => {
                 added.set_of_call(&known, &span, &mut self.limiter);
-                (Cow::Borrowed(known.span_name), known.operation.kind().into())
+                (Cow::Borrowed(known.span_name), known.operation.kind().into(), None)
             }
-            What::Named { kind, name } => (Cow::Owned(name), kind),
+            What::Named { kind, scope, name } => {
+                let (library, said) = said_by_library(scope, &mut added);
+                scope_of_library = library;
+                (Cow::Owned(name), kind, said)
+            }
+            #[cfg(feature = "tracing-layer")]
+            What::Callsite(callsite) => {
+                let said = callsites::said(callsite, &mut added);
+                added.set_known(callsites::location(callsite), &mut self.limiter);
+                (said.name, said.kind, said.status)
+            }
         };
-        let status = added.status(span.how.status);
+        let status = said.unwrap_or_else(|| added.status(span.how.status));
         // What is handed on is sampled, also if that was decided after its end.
         let flags = u32::from(span.how.trace_flags) | ContextWords::SAMPLED;
         let words = ContextWords { trace: span.trace, span: span.span, flags };
@@ -217,7 +258,21 @@ impl Assembler {
             events: added.events,
             links: added.links,
             status,
-            instrumentation_scope: self.scope.clone(),
+            instrumentation_scope: scope_of_library.unwrap_or_else(|| self.scope.clone()),
         }
     }
+}
+
+/// The library that a span is of, and the status that it states; a span that is made here ends with its own.
+#[cfg(feature = "otel-api")]
+fn said_by_library(scope: u32, added: &mut Additions) -> (Option<InstrumentationScope>, Option<Status>) {
+    match scopes::numbered(scope) {
+        Some(library) => (Some(library), said::status(added)),
+        None => (None, None),
+    }
+}
+
+#[cfg(not(feature = "otel-api"))]
+fn said_by_library(_scope: u32, _added: &mut Additions) -> (Option<InstrumentationScope>, Option<Status>) {
+    (None, None)
 }

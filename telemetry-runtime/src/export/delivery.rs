@@ -130,16 +130,16 @@ impl Reason {
 /// An answer that is still awaited; dropping it gives the attempt up.
 pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// A way out for spans.
+/// A way out for spans, or for other items.
 ///
 /// Only one method runs at a time, inside the runtime of the telemetry thread. Any future may be dropped at any
 /// point, after which the exporter must still be usable.
-pub(crate) trait Exporter: Send + 'static {
+pub(crate) trait Exporter<T = SpanData>: Send + 'static {
     /// The name of the `exporter` label.
     fn name(&self) -> &'static str;
 
     /// Sends a batch, once.
-    fn export<'a>(&'a mut self, batch: &'a [SpanData]) -> Pending<'a, Delivery>;
+    fn export<'a>(&'a mut self, batch: &'a [T]) -> Pending<'a, Delivery>;
 
     /// Waits until what was accepted is written.
     fn flush(&mut self) -> Pending<'_, Result<(), Failure>> {

@@ -18,7 +18,13 @@ pub(super) struct Ended {
 #[derive(Debug)]
 pub(super) enum What {
     Call(Arc<Known>),
-    Named { kind: SpanKind, name: String },
+    Named {
+        kind: SpanKind,
+        scope: u32,
+        name: String,
+    },
+    #[cfg(feature = "tracing-layer")]
+    Callsite(&'static tracing::Metadata<'static>),
 }
 
 /// A span with everything that was said of it.
@@ -40,6 +46,8 @@ impl Complete {
     pub(super) fn bytes(&self) -> usize {
         let name = match &self.ended.what {
             What::Call(_) => 0,
+            #[cfg(feature = "tracing-layer")]
+            What::Callsite(_) => 0,
             What::Named { name, .. } => name.len(),
         };
         size_of::<Self>() + name + self.added.bytes()

@@ -1,10 +1,9 @@
-//! What became of spans, as metrics.
+//! What became of spans and log records, as metrics.
 
-use super::pipeline::Shared;
+use super::{account::Dropped, lines::Lines, spans::Shared};
 use crate::metrics::{Family, FamilyKind, Labels, Value};
 
 /// The families of the pipeline; for every exporter, what has begun is exported, fell back, was dropped or lives.
-#[expect(clippy::cast_precision_loss, reason = "2^52 spans at once are not to be expected")]
 pub(crate) fn collect(shared: &Shared) -> Vec<Family> {
     let mut started =
         Family::new("telemetry_spans_started_total", FamilyKind::Counter, "Spans that were recorded.");
@@ -18,21 +17,48 @@ pub(crate) fn collect(shared: &Shared) -> Vec<Family> {
         FamilyKind::Counter,
         "Spans by what became of them at the exporter.",
     );
-    let begun = shared.started();
+    fill([&mut started, &mut live, &mut spans], shared.started(), shared.lines(), &shared.lost());
+    vec![started, live, spans, dropped_parts(shared)]
+}
+
+/// The same for log records.
+#[cfg(feature = "logs")]
+pub(crate) fn collect_logs(hub: &super::LogHub) -> Vec<Family> {
+    let mut started = Family::new(
+        "telemetry_log_records_started_total",
+        FamilyKind::Counter,
+        "Log records that were taken.",
+    );
+    let mut live = Family::new(
+        "telemetry_log_records_live",
+        FamilyKind::Gauge,
+        "Log records that wait to be delivered by the exporter.",
+    );
+    let mut records = Family::new(
+        "telemetry_log_records_total",
+        FamilyKind::Counter,
+        "Log records by what became of them at the exporter.",
+    );
+    fill([&mut started, &mut live, &mut records], hub.started(), hub.lines(), &Dropped::new());
+    vec![started, live, records]
+}
+
+/// Begun, live and settled items of every line.
+#[expect(clippy::cast_precision_loss, reason = "2^52 items at once are not to be expected")]
+fn fill<T>([started, live, settled]: [&mut Family; 3], begun: u64, lines: &Lines<T>, lost: &Dropped) {
     started.push(&Labels::new::<&str, &str>([]), Value::Counter(begun));
-    for line in shared.lines() {
-        let totals = shared.totals(line);
+    for line in lines.iter() {
+        let totals = Lines::totals(line, lost);
         let labels = Labels::new([("exporter", line.name().to_owned())]);
         live.push(&labels, Value::Gauge(begun.saturating_sub(totals.settled()) as f64));
         let result =
             |result: &'static str, reason: &'static str| labels.and("result", result).and("reason", reason);
-        spans.push(&result("exported", ""), Value::Counter(totals.exported));
-        spans.push(&result("fallback", ""), Value::Counter(totals.fallback));
+        settled.push(&result("exported", ""), Value::Counter(totals.exported));
+        settled.push(&result("fallback", ""), Value::Counter(totals.fallback));
         for (reason, count) in totals.dropped {
-            spans.push(&result("dropped", reason.as_str()), Value::Counter(count));
+            settled.push(&result("dropped", reason.as_str()), Value::Counter(count));
         }
     }
-    vec![started, live, spans, dropped_parts(shared)]
 }
 
 /// The same at every exporter, because it happens before any of them.

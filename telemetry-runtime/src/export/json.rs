@@ -6,6 +6,7 @@ use opentelemetry_proto::tonic::{
 };
 #[cfg(feature = "file")]
 use opentelemetry_sdk::trace::SpanData;
+use serde::Serialize;
 
 #[cfg(feature = "file")]
 use super::proto::{self, Origin};
@@ -20,22 +21,41 @@ pub(super) fn line(batch: &[SpanData], origin: &Origin) -> serde_json::Result<St
 }
 
 /// A request as a server takes it.
-pub(super) fn bytes(mut request: ExportTraceServiceRequest) -> serde_json::Result<Vec<u8>> {
-    make_finite(&mut request);
+pub(super) fn bytes(mut request: impl Request) -> serde_json::Result<Vec<u8>> {
+    request.make_finite();
     serde_json::to_vec(&request)
 }
 
-/// JSON has no numbers beyond the finite ones; as text they are at least not lost.
-fn make_finite(request: &mut ExportTraceServiceRequest) {
-    for resource in &mut request.resource_spans {
-        resource.resource.iter_mut().for_each(|resource| all_finite(&mut resource.attributes));
-        for scope in &mut resource.scope_spans {
-            scope.scope.iter_mut().for_each(|scope| all_finite(&mut scope.attributes));
-            for span in &mut scope.spans {
-                all_finite(&mut span.attributes);
-                span.events.iter_mut().for_each(|event| all_finite(&mut event.attributes));
-                span.links.iter_mut().for_each(|link| all_finite(&mut link.attributes));
+/// A request of one signal.
+pub(super) trait Request: Serialize {
+    /// JSON has no numbers beyond the finite ones; as text they are at least not lost.
+    fn make_finite(&mut self);
+}
+
+impl Request for ExportTraceServiceRequest {
+    fn make_finite(&mut self) {
+        for resource in &mut self.resource_spans {
+            resource.resource.iter_mut().for_each(|resource| all_finite(&mut resource.attributes));
+            for scope in &mut resource.scope_spans {
+                scope.scope.iter_mut().for_each(|scope| all_finite(&mut scope.attributes));
+                for span in &mut scope.spans {
+                    all_finite(&mut span.attributes);
+                    span.events.iter_mut().for_each(|event| all_finite(&mut event.attributes));
+                    span.links.iter_mut().for_each(|link| all_finite(&mut link.attributes));
+                }
             }
+        }
+    }
+}
+
+/// Scopes of records have no attributes.
+#[cfg(all(feature = "logs", feature = "otlp-http"))]
+impl Request for opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest {
+    fn make_finite(&mut self) {
+        for resource in &mut self.resource_logs {
+            resource.resource.iter_mut().for_each(|resource| all_finite(&mut resource.attributes));
+            let records = resource.scope_logs.iter_mut().flat_map(|scope| &mut scope.log_records);
+            records.for_each(|record| all_finite(&mut record.attributes));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One exporter's way out: a bounded queue, what became of its spans, and its breaker.
+//! One exporter's way out: a bounded queue, what became of its items, and its breaker.
 
 use std::{
     collections::VecDeque,
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::breaker::{BreakerConfig, CircuitBreaker, Registry};
 
-/// How many spans wait and go together, and for how long; `tracing.batch`.
+/// How many items wait and go together, and for how long; `tracing.batch` for spans.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Batching {
     pub(crate) max_queue_size: usize,
@@ -40,11 +40,13 @@ impl Default for Batching {
 
 /// One exporter's way out, shared by who fills it, who empties it and who asks how it does.
 #[derive(Debug)]
-pub(crate) struct Line {
+pub(crate) struct Line<T = SpanData> {
     name: String,
+    /// Beside the lines of the same exporter that carry other things.
+    title: String,
     batching: Batching,
-    queue: Mutex<VecDeque<SpanData>>,
-    /// Spans that the worker holds.
+    queue: Mutex<Queue<T>>,
+    /// Items that the worker holds.
     in_flight: AtomicUsize,
     pub(super) account: Account,
     pub(super) breaker: CircuitBreaker,
@@ -63,8 +65,44 @@ pub(crate) struct Line {
     pub(super) progress: Notify,
 }
 
-impl Line {
-    pub(crate) fn new(name: String, batching: Batching) -> Self {
+/// What waits; a closed queue takes nothing any more.
+#[derive(Debug)]
+struct Queue<T> {
+    items: VecDeque<T>,
+    is_closed: bool,
+}
+
+impl<T> Default for Queue<T> {
+    fn default() -> Self {
+        Self { items: VecDeque::new(), is_closed: false }
+    }
+}
+
+impl<T> Line<T> {
+    /// Takes items as far as there is room; the others are dropped and counted.
+    pub(super) fn enqueue(&self, items: impl ExactSizeIterator<Item = T>) {
+        let mut queue = self.queue();
+        if queue.is_closed {
+            drop(queue);
+            return self.account.dropped(DropReason::Shutdown, items.len() as u64);
+        }
+        let room = self.batching.max_queue_size.saturating_sub(queue.items.len()).min(items.len());
+        let rest = items.len() - room;
+        queue.items.extend(items.take(room));
+        let is_enough = queue.items.len() >= self.batching.batch_size;
+        drop(queue);
+        let passes = self.breaker.state().passes();
+        let reason = if passes { DropReason::QueueFull } else { DropReason::BreakerOpen };
+        self.account.dropped(reason, rest as u64);
+        if is_enough {
+            self.work.notify_one();
+        }
+    }
+}
+
+impl<T> Line<T> {
+    /// `suffix` tells it from the lines of the same exporter that carry other things.
+    pub(crate) fn new(name: String, suffix: &str, batching: Batching) -> Self {
         let config = BreakerConfig {
             minimum_calls: 3,
             window: Duration::from_secs(60),
@@ -73,9 +111,11 @@ impl Line {
             lease: batching.export_timeout + Duration::from_secs(1),
             ..BreakerConfig::default()
         };
-        let breaker = Registry::process().renew(&format!("exporter.{name}"), config);
+        let title = format!("{name}{suffix}");
+        let breaker = Registry::process().renew(&format!("exporter.{title}"), config);
         Self {
             name,
+            title,
             batching,
             queue: Mutex::default(),
             in_flight: AtomicUsize::new(0),
@@ -96,6 +136,10 @@ impl Line {
         &self.name
     }
 
+    pub(crate) fn title(&self) -> &str {
+        &self.title
+    }
+
     pub(crate) fn batching(&self) -> &Batching {
         &self.batching
     }
@@ -104,32 +148,16 @@ impl Line {
         &self.account
     }
 
-    fn queue(&self) -> MutexGuard<'_, VecDeque<SpanData>> {
+    fn queue(&self) -> MutexGuard<'_, Queue<T>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes spans as far as there is room; the others are dropped and counted.
-    pub(super) fn enqueue(&self, spans: impl ExactSizeIterator<Item = SpanData>) {
+    /// The oldest items, at most one batch.
+    pub(super) fn take_batch(&self) -> Vec<T> {
         let mut queue = self.queue();
-        let room = self.batching.max_queue_size.saturating_sub(queue.len()).min(spans.len());
-        let rest = spans.len() - room;
-        queue.extend(spans.take(room));
-        let is_enough = queue.len() >= self.batching.batch_size;
-        drop(queue);
-        let passes = self.breaker.state().passes();
-        let reason = if passes { DropReason::QueueFull } else { DropReason::BreakerOpen };
-        self.account.dropped(reason, rest as u64);
-        if is_enough {
-            self.work.notify_one();
-        }
-    }
-
-    /// The oldest spans, at most one batch.
-    pub(super) fn take_batch(&self) -> Vec<SpanData> {
-        let mut queue = self.queue();
-        let size = self.batching.batch_size.min(queue.len());
+        let size = self.batching.batch_size.min(queue.items.len());
         self.in_flight.store(size, Ordering::Release);
-        queue.drain(..size).collect()
+        queue.items.drain(..size).collect()
     }
 
     /// The batch in flight is settled.
@@ -139,12 +167,12 @@ impl Line {
     }
 
     pub(crate) fn queued(&self) -> usize {
-        self.queue().len()
+        self.queue().items.len()
     }
 
-    /// Spans that are not settled.
+    /// Items that are not settled.
     pub(crate) fn pending(&self) -> usize {
-        self.queue().len() + self.in_flight.load(Ordering::Acquire)
+        self.queue().items.len() + self.in_flight.load(Ordering::Acquire)
     }
 
     /// Sends what is there without waiting for more.
@@ -188,9 +216,9 @@ impl Line {
 
     /// Counts everything that is not settled as lost with the program.
     pub(super) fn abandon(&self) {
-        let queued = std::mem::take(&mut *self.queue()).len();
+        let queued = std::mem::replace(&mut *self.queue(), Queue { items: VecDeque::new(), is_closed: true });
         let in_flight = self.in_flight.swap(0, Ordering::AcqRel);
-        self.account.dropped(DropReason::Shutdown, (queued + in_flight) as u64);
+        self.account.dropped(DropReason::Shutdown, (queued.items.len() + in_flight) as u64);
     }
 
     pub(super) fn set_idle(&self, is_idle: bool) -> bool {
@@ -202,7 +230,7 @@ impl Line {
     }
 
     pub(super) fn note_failure(&self, reason: &'static str, message: &str) {
-        let failure = ExporterFailure::new(&self.name, reason, message);
+        let failure = ExporterFailure::new(&self.title, reason, message);
         *self.last_failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
     }
 

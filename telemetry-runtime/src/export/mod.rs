@@ -6,6 +6,8 @@ mod assembler;
 #[cfg(feature = "azure-monitor")]
 pub(crate) mod azure_monitor;
 mod backoff;
+#[cfg(feature = "tracing-layer")]
+mod callsites;
 #[cfg(feature = "console")]
 pub(crate) mod console;
 mod control;
@@ -24,6 +26,9 @@ mod known;
 mod last_failure;
 mod limits;
 mod line;
+mod lines;
+#[cfg(feature = "logs")]
+mod logs;
 #[cfg(feature = "testing")]
 pub(crate) mod memory;
 #[cfg(feature = "_net")]
@@ -39,29 +44,34 @@ mod parts;
 mod pipeline;
 #[cfg(feature = "_proto")]
 mod proto;
-#[cfg(any(feature = "console", feature = "azure-monitor"))]
-mod timestamp;
-#[cfg(any(feature = "console", feature = "zipkin", feature = "azure-monitor"))]
-mod values;
+#[cfg(any(feature = "tracing-layer", feature = "otel-api"))]
+mod said;
+#[cfg(any(feature = "console", feature = "logs"))]
+pub(crate) mod shown;
+mod spans;
+#[cfg(any(feature = "console", feature = "logs", feature = "azure-monitor"))]
+pub(crate) mod timestamp;
+#[cfg(any(feature = "console", feature = "logs", feature = "zipkin", feature = "azure-monitor"))]
+pub(crate) mod values;
 mod wall;
 mod watch;
 mod worker;
-#[cfg(any(feature = "console", feature = "file"))]
-mod writing;
+#[cfg(any(feature = "console", feature = "file", feature = "logs"))]
+pub(crate) mod writing;
 
 #[cfg(feature = "zipkin")]
 pub(crate) mod zipkin;
 
 pub use self::last_failure::ExporterFailure;
 pub(crate) use self::{
-    control::Control,
-    custom::CustomExporter,
-    families::collect as span_families,
-    limits::SpanLimits,
-    line::Batching,
-    parts::DroppedParts,
-    pipeline::{Output, Pipeline, Shared},
+    control::Control, custom::CustomExporter, families::collect as span_families, limits::SpanLimits,
+    line::Batching, lines::Output, parts::DroppedParts, pipeline::Pipeline, spans::Shared,
     watch::ExporterVitals,
+};
+#[cfg(feature = "logs")]
+pub(crate) use self::{
+    families::collect_logs as log_families,
+    logs::{LogHub, LogRecord, SharedRecord, SpanOfRecord},
 };
 #[cfg(feature = "testing")]
 pub(crate) use assembler::Assembler;

@@ -1,133 +1,79 @@
-//! From the rings to the exporters, on the background thread.
+//! From where things are recorded to the exporters, on the background thread.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::Arc;
 
-use opentelemetry_sdk::trace::SpanData;
-use tokio::{sync::Notify, task::JoinHandle, time};
+use tokio::{task::JoinHandle, time};
 
+#[cfg(feature = "logs")]
+use super::account::Dropped;
 use super::{
-    account::{AccountTotals, DropReason, Dropped},
-    assembler::Assembler,
     control::Control,
-    delivery::Exporter,
-    last_failure::ExporterFailure,
     limits::SpanLimits,
-    line::{Batching, Line},
+    line::Batching,
+    lines::{AnyLine, Carried, Lines, Output, Work},
     pace::Pace,
-    parts::DroppedParts,
-    watch::{ExporterVitals, Watch},
-    worker::Worker,
+    spans::{Shared, Spans},
 };
-use crate::{
-    clock::Clock,
-    trace::{
-        head, record,
-        ring::{self, Claim, Totals},
-    },
-};
-
-/// An exporter and how it is used.
-pub(crate) struct Output {
-    pub(crate) name: String,
-    pub(crate) exporter: Box<dyn Exporter>,
-    pub(crate) fallback: Option<Box<dyn Exporter>>,
-    pub(crate) is_default_endpoint: bool,
-}
-
-impl Output {
-    /// An exporter that somebody asked for.
-    pub(crate) fn new(exporter: impl Exporter) -> Self {
-        Self {
-            name: exporter.name().to_owned(),
-            exporter: Box::new(exporter),
-            fallback: None,
-            is_default_endpoint: false,
-        }
-    }
-}
-
-/// What all threads may ask of the pipeline.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    clock: Clock,
-    lines: Vec<Arc<Line>>,
-    watches: Vec<Watch>,
-    started: AtomicU64,
-    /// Lost before any line saw them.
-    lost: AtomicU64,
-    /// Not handed on to any line, by reason.
-    not_handed_on: Mutex<Dropped>,
-    dropped_parts: Mutex<DroppedParts>,
-    drain: Notify,
-}
+use crate::{clock::Clock, trace::ring::Claim};
 
 /// The pipeline's part on the background thread.
+#[derive(Default)]
 pub(crate) struct Pipeline {
-    shared: Arc<Shared>,
-    /// What had happened before this pipeline.
-    before: Totals,
-    assembler: Assembler,
-    workers: Vec<Worker>,
-    _claim: Claim,
+    spans: Option<Spans>,
+    #[cfg(feature = "logs")]
+    logs: Option<Arc<super::LogHub>>,
+    lines: Vec<Arc<dyn AnyLine>>,
+    work: Vec<Work>,
 }
 
 impl Pipeline {
-    /// `claim` is the right to read the rings.
-    pub(crate) fn new(
+    /// Carries spans; `claim` is the right to read the rings.
+    pub(crate) fn carry_spans(
+        &mut self,
         claim: Claim,
-        clock: Clock,
+        clock: &Clock,
         batching: Batching,
         limits: SpanLimits,
         outputs: Vec<Output>,
-    ) -> Self {
-        let mut lines = Vec::new();
-        let mut workers = Vec::new();
-        for output in outputs {
-            let line = Arc::new(Line::new(output.name, batching));
-            lines.push(Arc::clone(&line));
-            workers.push(Worker {
-                line,
-                exporter: output.exporter,
-                fallback: output.fallback,
-                is_default_endpoint: output.is_default_endpoint,
-                has_delivered: false,
-                has_warned: false,
-            });
-        }
-        let shared = Arc::new(Shared::new(clock.clone(), lines));
-        let woken = Arc::clone(&shared);
-        ring::set_waker(move || woken.drain.notify_one());
-        Self {
-            shared,
-            before: ring::totals(),
-            assembler: Assembler::new(clock, limits),
-            workers,
-            _claim: claim,
-        }
+    ) -> Arc<Shared> {
+        let outputs = outputs.into_iter().map(|output| (output, batching)).collect();
+        let (lines, mut work) = Lines::new(clock.clone(), outputs, Carried::SPANS);
+        self.lines.append(&mut lines.any());
+        self.work.append(&mut work);
+        let spans = Spans::new(claim, clock, limits, lines);
+        let shared = spans.shared();
+        self.spans = Some(spans);
+        shared
     }
 
-    pub(crate) fn shared(&self) -> Arc<Shared> {
-        Arc::clone(&self.shared)
+    /// Carries log records.
+    #[cfg(feature = "logs")]
+    pub(crate) fn carry_logs(&mut self, hub: Arc<super::LogHub>, mut work: Vec<Work>) {
+        self.lines.append(&mut hub.lines().any());
+        self.work.append(&mut work);
+        self.logs = Some(hub);
+    }
+
+    /// Whether there is anything to carry.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
     }
 
     /// Works until `stop`, then delivers what it can until `deadline` has passed.
     pub(crate) async fn run(mut self, control: Arc<Control>) {
         let workers: Vec<JoinHandle<()>> =
-            std::mem::take(&mut self.workers).into_iter().map(|worker| tokio::spawn(worker.run())).collect();
+            std::mem::take(&mut self.work).into_iter().map(tokio::spawn).collect();
         let (mut pace, mut taken) = (Pace::new(time::Instant::now()), 0);
         loop {
             tokio::select! {
                 () = time::sleep(pace.next(time::Instant::now(), taken)) => {}
-                () = self.shared.drain.notified() => {}
+                () = self.spans_waiting() => {}
                 () = control.asked.notified() => {}
             }
             taken = self.pass();
             if let Some(flushes) = control.take_flushes() {
                 self.pass();
-                tokio::spawn(flush_lines(Arc::clone(&self.shared), flushes));
+                tokio::spawn(flush_lines(self.lines.clone(), flushes));
             }
             if let Some(deadline) = control.stop_by() {
                 self.pass();
@@ -136,47 +82,28 @@ impl Pipeline {
         }
     }
 
-    /// Reads all rings and hands complete spans to the lines; says how many blocks the fullest one held.
+    /// Returns once a ring is filling.
+    async fn spans_waiting(&self) {
+        match &self.spans {
+            Some(spans) => spans.waiting().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Says how many blocks the fullest ring held.
     fn pass(&mut self) -> usize {
-        let (taken, mut spans) = self.read();
-        // What belongs to spans that were seen to end is in the rings by now.
-        if self.assembler.waiting() > 0 {
-            spans.append(&mut self.read().1);
+        #[cfg(feature = "logs")]
+        if let Some(logs) = &self.logs {
+            logs.lines().note(&Dropped::new());
         }
-        let totals = ring::totals().since(self.before);
-        self.shared.lost.store(totals.dropped, Ordering::Release);
-        self.shared.started.store(totals.started, Ordering::Release);
-        self.shared.set_dropped_parts(self.assembler.dropped().with_rings(totals.parts));
-        self.hand_on(spans);
-        taken
-    }
-
-    fn hand_on(&self, spans: Vec<SpanData>) {
-        self.shared.set_not_handed_on(self.assembler.dropped_spans());
-        if let Some((last, others)) = self.shared.lines.split_last() {
-            for line in others {
-                line.enqueue(spans.iter().cloned());
-            }
-            last.enqueue(spans.into_iter());
-        }
-        self.shared.note();
-    }
-
-    /// Takes what is in the rings: how many blocks the fullest one held, and the spans that are complete.
-    fn read(&mut self) -> (usize, Vec<SpanData>) {
-        let assembler = &mut self.assembler;
-        assembler.begin_pass(head::keep_rule());
-        let taken = ring::drain(|words| record::decode(words).for_each(|record| assembler.take(record)));
-        (taken, assembler.finish_pass())
+        self.spans.as_mut().map_or(0, Spans::pass)
     }
 
     async fn stop(mut self, workers: Vec<JoinHandle<()>>, deadline: time::Instant) {
-        while self.assembler.waiting() > 0 {
-            self.pass();
+        if let Some(spans) = &mut self.spans {
+            spans.finish();
         }
-        let kept = self.assembler.finish_open();
-        self.hand_on(kept);
-        for line in &self.shared.lines {
+        for line in &self.lines {
             line.ask_to_stop(deadline);
         }
         for mut worker in workers {
@@ -186,19 +113,19 @@ impl Pipeline {
                 let _ = worker.await;
             }
         }
-        for line in &self.shared.lines {
+        for line in &self.lines {
             line.abandon();
         }
     }
 }
 
-async fn flush_lines(shared: Arc<Shared>, flushes: Vec<std::sync::mpsc::Sender<()>>) {
-    for line in &shared.lines {
+async fn flush_lines(lines: Vec<Arc<dyn AnyLine>>, flushes: Vec<std::sync::mpsc::Sender<()>>) {
+    for line in &lines {
         line.hurry();
     }
-    for line in &shared.lines {
+    for line in &lines {
         loop {
-            let progress = line.progress.notified();
+            let progress = line.progress().notified();
             if line.pending() == 0 {
                 break;
             }
@@ -209,71 +136,5 @@ async fn flush_lines(shared: Arc<Shared>, flushes: Vec<std::sync::mpsc::Sender<(
     for flush in flushes {
         // Nobody may be waiting any more.
         let _ = flush.send(());
-    }
-}
-
-impl Shared {
-    fn new(clock: Clock, lines: Vec<Arc<Line>>) -> Self {
-        Self {
-            clock,
-            watches: lines.iter().map(|_| Watch::default()).collect(),
-            lines,
-            started: AtomicU64::new(0),
-            lost: AtomicU64::new(0),
-            not_handed_on: Mutex::default(),
-            dropped_parts: Mutex::default(),
-            drain: Notify::new(),
-        }
-    }
-
-    pub(crate) fn lines(&self) -> &[Arc<Line>] {
-        &self.lines
-    }
-
-    pub(crate) fn started(&self) -> u64 {
-        self.started.load(Ordering::Acquire)
-    }
-
-    fn set_not_handed_on(&self, dropped: &Dropped) {
-        self.not_handed_on.lock().unwrap_or_else(PoisonError::into_inner).clone_from(dropped);
-    }
-
-    fn set_dropped_parts(&self, parts: DroppedParts) {
-        *self.dropped_parts.lock().unwrap_or_else(PoisonError::into_inner) = parts;
-    }
-
-    /// What spans have lost, although they themselves were not.
-    pub(crate) fn dropped_parts(&self) -> DroppedParts {
-        *self.dropped_parts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn note(&self) {
-        for (line, watch) in self.lines.iter().zip(&self.watches) {
-            watch.note(self.clock.now(), line, &self.totals(line));
-        }
-    }
-
-    /// How every exporter does.
-    pub(crate) fn vitals(&self) -> Vec<ExporterVitals> {
-        let lines = self.lines.iter().zip(&self.watches);
-        lines.map(|(line, watch)| watch.vitals(self.clock.now(), line, &self.totals(line))).collect()
-    }
-
-    /// The last failure of each exporter that has had one.
-    pub(crate) fn failures(&self) -> Vec<ExporterFailure> {
-        self.lines.iter().filter_map(|line| line.last_failure()).collect()
-    }
-
-    /// What became of all spans at one exporter; what was lost before the queues counts at every one.
-    pub(crate) fn totals(&self, line: &Line) -> AccountTotals {
-        let mut totals = line.account().read();
-        let lost = self.lost.load(Ordering::Acquire);
-        if lost > 0 {
-            *totals.dropped.entry(DropReason::QueueFull).or_default() += lost;
-        }
-        for (reason, spans) in &*self.not_handed_on.lock().unwrap_or_else(PoisonError::into_inner) {
-            *totals.dropped.entry(*reason).or_default() += spans;
-        }
-        totals
     }
 }

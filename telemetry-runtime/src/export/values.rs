@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use opentelemetry::{Array, StringValue, Value};
 
 /// A value as JSON has it.
-pub(super) fn json(value: &Value) -> serde_json::Value {
+pub(crate) fn json(value: &Value) -> serde_json::Value {
     match value {
         Value::Bool(value) => (*value).into(),
         Value::I64(value) => (*value).into(),

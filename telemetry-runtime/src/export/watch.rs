@@ -41,7 +41,7 @@ struct Seen {
 
 impl Watch {
     /// Notes how things are at `now`.
-    pub(super) fn note(&self, now: Duration, line: &Line, totals: &AccountTotals) {
+    pub(super) fn note<T>(&self, now: Duration, line: &Line<T>, totals: &AccountTotals) {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_due =
             seen.dropped.back().is_none_or(|(at, _)| now.saturating_sub(*at) >= Duration::from_secs(1));
@@ -60,11 +60,11 @@ impl Watch {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a share needs no more than 52 bits")]
-    pub(super) fn vitals(&self, now: Duration, line: &Line, totals: &AccountTotals) -> ExporterVitals {
+    pub(super) fn vitals<T>(&self, now: Duration, line: &Line<T>, totals: &AccountTotals) -> ExporterVitals {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let before = seen.dropped.front().map_or(0, |(_, dropped)| *dropped);
         ExporterVitals {
-            name: line.name().to_owned(),
+            name: line.title().to_owned(),
             breaker: line.breaker.state(),
             is_idle: line.is_idle(),
             queue_fill: line.queued() as f64 / line.batching().max_queue_size.max(1) as f64,

@@ -20,11 +20,13 @@ const MAX_ATTEMPTS: u32 = 5;
 const IDLE_RETRY: Duration = Duration::from_secs(60);
 
 /// Takes batches from a line and sees each of them through.
-pub(super) struct Worker {
-    pub(super) line: Arc<Line>,
-    pub(super) exporter: Box<dyn Exporter>,
+pub(super) struct Worker<T = SpanData> {
+    pub(super) line: Arc<Line<T>>,
+    pub(super) exporter: Box<dyn Exporter<T>>,
     /// Takes what the exporter could not deliver.
-    pub(super) fallback: Option<Box<dyn Exporter>>,
+    pub(super) fallback: Option<Box<dyn Exporter<T>>>,
+    /// What its items are called: `spans`.
+    pub(super) items: &'static str,
     /// The endpoint is the default and nobody asked for it.
     pub(super) is_default_endpoint: bool,
     pub(super) has_delivered: bool,
@@ -38,7 +40,7 @@ enum Attempt {
     Lost(DropReason, Failure),
 }
 
-impl Worker {
+impl<T: Send + Sync + 'static> Worker<T> {
     /// Works until the line stops and is empty.
     pub(super) async fn run(mut self) {
         while !(self.line.is_stopping() && self.line.queued() == 0) {
@@ -55,7 +57,7 @@ impl Worker {
         let outputs = [Some(&mut self.exporter), self.fallback.as_mut()];
         for output in outputs.into_iter().flatten() {
             if let Err(failure) = output.shutdown().await {
-                fault::report(&Fault::new("export", format!("{}: {failure}", self.line.name())));
+                fault::report(&Fault::new("export", format!("{}: {failure}", self.line.title())));
             }
         }
         self.line.progress.notify_waiters();
@@ -74,7 +76,7 @@ impl Worker {
         self.line.is_stopping() || self.line.take_hurry()
     }
 
-    async fn see_through(&mut self, mut batch: Vec<SpanData>) {
+    async fn see_through(&mut self, mut batch: Vec<T>) {
         let mut backoff = Backoff::default();
         loop {
             match self.attempt(&mut batch, backoff.attempts()).await {
@@ -92,7 +94,7 @@ impl Worker {
     }
 
     /// Leaves in `batch` what is not settled.
-    async fn attempt(&mut self, batch: &mut Vec<SpanData>, attempts: u32) -> Attempt {
+    async fn attempt(&mut self, batch: &mut Vec<T>, attempts: u32) -> Attempt {
         if self.fallback.is_some() && self.line.is_out_of_patience() {
             return Attempt::Lost(DropReason::Shutdown, no_time_left());
         }
@@ -144,11 +146,11 @@ impl Worker {
         }
     }
 
-    fn accept(&mut self, spans: u64, rejected: u64, warning: Option<String>) {
-        let rejected = rejected.min(spans);
+    fn accept(&mut self, count: u64, rejected: u64, warning: Option<String>) {
+        let rejected = rejected.min(count);
         self.has_delivered = true;
         self.line.set_idle(false);
-        self.line.account.exported(spans - rejected);
+        self.line.account.exported(count - rejected);
         self.line.account.dropped(DropReason::Rejected, rejected);
         let is_worth_telling = rejected > 0 || warning.is_some();
         let warning = warning.unwrap_or_default();
@@ -156,7 +158,10 @@ impl Worker {
             self.line.note_failure(DropReason::Rejected.as_str(), &warning);
         }
         if is_worth_telling && !std::mem::replace(&mut self.has_warned, true) {
-            self.tell(&format!("the receiver rejected {rejected} of {spans} spans and says: {warning}"));
+            self.tell(&format!(
+                "the receiver rejected {rejected} of {count} {} and says: {warning}",
+                self.items
+            ));
         }
     }
 
@@ -179,7 +184,7 @@ impl Worker {
         Attempt::Again(after.unwrap_or_default())
     }
 
-    async fn lose(&mut self, batch: Vec<SpanData>, reason: DropReason, failure: &Failure) {
+    async fn lose(&mut self, batch: Vec<T>, reason: DropReason, failure: &Failure) {
         if reason == DropReason::Idle {
             return self.rest(batch.len()).await;
         }
@@ -188,8 +193,9 @@ impl Worker {
             self.line.note_failure(reason.as_str(), &failure.message);
         }
         self.tell(&format!(
-            "{} spans were not delivered ({}): {}",
+            "{} {} were not delivered ({}): {}",
             batch.len(),
+            self.items,
             reason.as_str(),
             failure.message
         ));
@@ -201,12 +207,12 @@ impl Worker {
     }
 
     /// Hands the batch to the fallback; says whether that took it.
-    async fn falls_back(&mut self, batch: &[SpanData]) -> bool {
+    async fn falls_back(&mut self, batch: &[T]) -> bool {
         let Some(fallback) = &mut self.fallback else { return false };
         let timeout = self.line.batching().export_timeout;
         let failure = match time::timeout(timeout, fallback.export(batch)).await {
             Ok(Delivery::Accepted { rejected: 0, .. }) => return true,
-            Ok(Delivery::Accepted { rejected, .. }) => format!("it rejected {rejected} spans"),
+            Ok(Delivery::Accepted { rejected, .. }) => format!("it rejected {rejected} {}", self.items),
             Ok(
                 Delivery::Partly { cause, .. }
                 | Delivery::TryAgain { cause, .. }
@@ -219,13 +225,14 @@ impl Worker {
     }
 
     /// Nobody listens at the default endpoint: says so once, and looks again each minute.
-    async fn rest(&mut self, spans: usize) {
-        self.line.account.dropped(DropReason::Idle, spans as u64);
+    async fn rest(&mut self, count: usize) {
+        self.line.account.dropped(DropReason::Idle, count as u64);
         if !self.line.set_idle(true) {
-            self.tell(
-                "nobody listens at the default endpoint; spans are let go until somebody does. Set \
-                       `OTEL_EXPORTER_OTLP_ENDPOINT`, or switch the exporter off",
-            );
+            self.tell(&format!(
+                "nobody listens at the default endpoint; {} are let go until somebody does. Set \
+                 `OTEL_EXPORTER_OTLP_ENDPOINT`, or switch the exporter off",
+                self.items
+            ));
         }
         self.line.settle();
         let until = time::Instant::now() + IDLE_RETRY;
@@ -240,12 +247,12 @@ impl Worker {
     }
 
     fn tell(&self, message: &str) {
-        fault::report(&Fault::new("export", format!("{}: {message}", self.line.name())));
+        fault::report(&Fault::new("export", format!("{}: {message}", self.line.title())));
     }
 }
 
 /// Keeps what is at these places, which are in order.
-fn keep(batch: &mut Vec<SpanData>, places: &[usize]) {
+fn keep<T>(batch: &mut Vec<T>, places: &[usize]) {
     let mut at = 0..;
     batch.retain(|_| at.next().is_some_and(|at| places.binary_search(&at).is_ok()));
 }

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::Operation;
+use super::{Operation, record_limit::RecordLimit};
 use crate::{
     breaker::{CircuitBreaker, Registry},
     cells::{CellSource, DEFAULT_BOUNDS, TickBounds},
@@ -19,6 +19,8 @@ pub(crate) struct Bound {
     /// Calls of this many ticks are told of.
     slow_ticks: AtomicU64,
     pub(crate) breaker: Option<CircuitBreaker>,
+    /// Of error records and of slow ones.
+    pub(crate) records: [RecordLimit; 2],
 }
 
 impl Bound {
@@ -34,6 +36,7 @@ impl Bound {
             bounds: TickBounds::new(site.buckets.unwrap_or(DEFAULT_BOUNDS), clock),
             slow_ticks: AtomicU64::new(u64::MAX),
             breaker,
+            records: Default::default(),
         };
         bound.set_slow(operation, clock, super::slow_threshold());
         bound

@@ -5,6 +5,7 @@ pub(crate) mod catalog;
 mod error_labels;
 mod label_sets;
 mod label_value;
+mod record_limit;
 mod root_share;
 mod rules;
 mod site;
@@ -18,7 +19,9 @@ use std::{
     time::Duration,
 };
 
-pub(crate) use self::{bound::Bound, error_labels::ErrorLabels, rules::RANDOM_BITS, site::Signals};
+pub(crate) use self::{
+    bound::Bound, error_labels::ErrorLabels, record_limit::RecordLimit, rules::RANDOM_BITS, site::Signals,
+};
 pub use self::{
     catalog::Registered,
     label_value::{LabelText, LabelValue, label, label_debug, label_display},

@@ -59,8 +59,17 @@ pub(crate) fn has_baggage() -> bool {
     Context::current().state().baggage().is_some()
 }
 
+/// Writes `context` into headers that go anywhere.
+#[cfg(feature = "otel-api")]
+pub(crate) fn inject_context(context: &Context, headers: &mut HeaderMap) {
+    write_context(context, None, headers);
+}
+
 fn write(host: Option<&str>, headers: &mut HeaderMap) {
-    let context = Context::current();
+    write_context(&Context::current(), host, headers);
+}
+
+fn write_context(context: &Context, host: Option<&str>, headers: &mut HeaderMap) {
     if let Some(propagator) = given::given() {
         if context.is_valid() {
             given::inject(&propagator, context.span_context().clone(), headers);
@@ -69,9 +78,9 @@ fn write(host: Option<&str>, headers: &mut HeaderMap) {
     }
     for format in formats::chosen() {
         if format == Format::Baggage {
-            baggage::inject(&context, host, headers);
+            baggage::inject(context, host, headers);
         } else if context.is_valid() {
-            format.inject(&context, headers);
+            format.inject(context, headers);
         }
     }
 }

@@ -15,6 +15,8 @@ mod resource;
 mod sampler;
 #[cfg(feature = "_background")]
 mod sampling;
+#[cfg(feature = "tracing-layer")]
+mod subscriber;
 mod timed_out;
 #[cfg(all(feature = "settings", feature = "_background"))]
 mod watch;
@@ -69,6 +71,8 @@ struct Inner {
     registry: Arc<MetricRegistry>,
     #[cfg(feature = "_background")]
     background: Background,
+    #[cfg(feature = "tracing-layer")]
+    layers: subscriber::Layers,
     is_global: AtomicBool,
     is_shut_down: AtomicBool,
 }
@@ -158,8 +162,34 @@ impl Telemetry {
         sampler: Option<Arc<dyn HeadSampler>>,
     ) -> Result<Self, SetupError> {
         let registry = prepare(&plan);
-        let background = Background::start(&plan, &registry, outputs, sampler)?;
-        Ok(Self::with(plan, registry, background))
+        #[cfg(feature = "tracing-layer")]
+        let layers = subscriber::Layers::new(&plan.layers);
+        let others = |records_spans| {
+            #[cfg(feature = "settings")]
+            return watch::of_settings(
+                plan.reload_interval,
+                reload::Reload::new(
+                    &plan,
+                    &registry,
+                    sampling::Sampling::new(&plan, records_spans),
+                    #[cfg(feature = "tracing-layer")]
+                    &layers,
+                ),
+            );
+            #[cfg(not(feature = "settings"))]
+            {
+                let _: bool = records_spans;
+                Vec::new()
+            }
+        };
+        let background = Background::start(&plan, &registry, outputs, sampler, others)?;
+        Ok(Self::with(
+            plan,
+            registry,
+            background,
+            #[cfg(feature = "tracing-layer")]
+            layers,
+        ))
     }
 
     #[cfg(not(feature = "_background"))]
@@ -172,6 +202,7 @@ impl Telemetry {
         plan: Plan,
         registry: Arc<MetricRegistry>,
         #[cfg(feature = "_background")] background: Background,
+        #[cfg(feature = "tracing-layer")] layers: subscriber::Layers,
     ) -> Self {
         Self {
             inner: Arc::new(Inner {
@@ -179,6 +210,8 @@ impl Telemetry {
                 registry,
                 #[cfg(feature = "_background")]
                 background,
+                #[cfg(feature = "tracing-layer")]
+                layers,
                 is_global: AtomicBool::new(false),
                 is_shut_down: AtomicBool::new(false),
             }),
@@ -188,6 +221,8 @@ impl Telemetry {
     fn make_global(self) -> Result<Self, SetupError> {
         GLOBAL.set(self.clone()).map_err(|_| SetupError::AlreadyInstalled)?;
         self.inner.is_global.store(true, Ordering::Release);
+        #[cfg(feature = "otel-api")]
+        crate::otel_api::install(self.inner.plan.otel_api);
         #[cfg(feature = "prometheus")]
         if self.inner.plan.enabled
             && metrics::set_global_recorder(crate::Recorder::new(Arc::clone(&self.inner.registry))).is_err()

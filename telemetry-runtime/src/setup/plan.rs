@@ -15,6 +15,8 @@ pub(crate) struct Plan {
     pub(crate) cardinality_limit: usize,
     pub(crate) slow_threshold: Duration,
     pub(crate) error_messages: bool,
+    /// Error records, and slow ones, of one operation in a second.
+    pub(crate) record_limit: usize,
     pub(crate) breakers: BTreeMap<String, BreakerSpec>,
     /// How contexts travel in headers; none leaves that as it is.
     pub(crate) propagation: Option<PropagationPlan>,
@@ -30,8 +32,33 @@ pub(crate) struct Plan {
     pub(crate) reload_interval: Duration,
     #[cfg(feature = "_background")]
     pub(crate) tracing: TracingPlan,
+    #[cfg(feature = "tracing-layer")]
+    pub(crate) layers: LayersPlan,
+    #[cfg(feature = "otel-api")]
+    pub(crate) otel_api: crate::otel_api::OtelApiPlan,
     #[cfg(feature = "axum")]
     pub(crate) web: WebPlan,
+}
+
+/// What comes in through `tracing`.
+#[cfg(feature = "tracing-layer")]
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LayersPlan {
+    /// Spans, and events of spans.
+    pub(crate) spans: crate::tracing_layer::Levels,
+    #[cfg(feature = "logs")]
+    pub(crate) logs: LogsPlan,
+}
+
+/// Which log records are taken, and where they go.
+#[cfg(feature = "logs")]
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LogsPlan {
+    pub(crate) levels: crate::tracing_layer::Levels,
+    /// How they are written to standard output, if they are.
+    pub(crate) console: Option<crate::logs::LogFormat>,
+    /// The OTLP exporters that send them.
+    pub(crate) otlp: Vec<crate::settings::OtlpSettings>,
 }
 
 /// How contexts travel in headers.
@@ -109,6 +136,7 @@ impl Default for Plan {
             cardinality_limit: 2000,
             slow_threshold: Duration::from_secs(1),
             error_messages: true,
+            record_limit: 10,
             breakers: BTreeMap::new(),
             propagation: None,
             warnings: Vec::new(),
@@ -119,6 +147,10 @@ impl Default for Plan {
             reload_interval: Duration::ZERO,
             #[cfg(feature = "_background")]
             tracing: TracingPlan::default(),
+            #[cfg(feature = "tracing-layer")]
+            layers: LayersPlan::default(),
+            #[cfg(feature = "otel-api")]
+            otel_api: crate::otel_api::OtelApiPlan::default(),
             #[cfg(feature = "axum")]
             web: WebPlan::default(),
         }
@@ -135,6 +167,7 @@ impl From<&crate::settings::Settings> for Plan {
             cardinality_limit: settings.metrics.cardinality_limit,
             slow_threshold: settings.telemetry.slow_threshold,
             error_messages: settings.telemetry.error_messages,
+            record_limit: settings.logs.record_limit,
             breakers: breakers_of(settings),
             read_from: settings.read_from().clone(),
             #[cfg(feature = "_background")]
@@ -144,6 +177,10 @@ impl From<&crate::settings::Settings> for Plan {
             explanation: settings.telemetry.debug.then(|| settings.explain()),
             #[cfg(feature = "_background")]
             tracing: settings.into(),
+            #[cfg(feature = "tracing-layer")]
+            layers: settings.into(),
+            #[cfg(feature = "otel-api")]
+            otel_api: settings.into(),
             #[cfg(feature = "axum")]
             web: WebPlan {
                 exposes_metrics: settings.telemetry.enabled
@@ -191,6 +228,65 @@ impl From<&crate::settings::Settings> for TracingPlan {
             resource: settings.resource.clone().into_iter().chain(service).collect(),
             exporters: settings.exporters.clone(),
         }
+    }
+}
+
+#[cfg(all(feature = "settings", feature = "tracing-layer"))]
+impl From<&crate::settings::Settings> for LayersPlan {
+    fn from(settings: &crate::settings::Settings) -> Self {
+        let crate::settings::TracingLayerSettings { enabled, level, targets, .. } = &settings.tracing.layer;
+        let is_on = settings.telemetry.enabled && settings.tracing.enabled && *enabled;
+        Self {
+            spans: levels(is_on, *level, targets),
+            #[cfg(feature = "logs")]
+            logs: settings.into(),
+        }
+    }
+}
+
+#[cfg(feature = "logs")]
+impl From<&crate::settings::Settings> for LogsPlan {
+    fn from(settings: &crate::settings::Settings) -> Self {
+        use crate::settings::{ExporterProvider, LogFormat as Setting, LogSettings};
+        let LogSettings { enabled, level, format, targets, console, otlp, .. } = &settings.logs;
+        let is_on = settings.telemetry.enabled && *enabled;
+        let format = match format {
+            Setting::Json => crate::logs::LogFormat::Json,
+            Setting::Text => crate::logs::LogFormat::Text,
+        };
+        let exporters = settings.exporters.iter();
+        let exporters = exporters
+            .filter(|exporter| exporter.enabled && exporter.provider == ExporterProvider::Otlp)
+            .map(|exporter| exporter.otlp.clone());
+        Self {
+            levels: levels(is_on, *level, targets),
+            console: (is_on && *console).then_some(format),
+            otlp: if is_on && *otlp { exporters.collect() } else { Vec::new() },
+        }
+    }
+}
+
+/// The levels of a section; a section that is off takes nothing.
+#[cfg(all(feature = "settings", feature = "tracing-layer"))]
+fn levels(
+    is_on: bool,
+    level: crate::settings::LogLevel,
+    targets: &BTreeMap<String, crate::settings::LogLevel>,
+) -> crate::tracing_layer::Levels {
+    if !is_on {
+        return crate::tracing_layer::Levels::OFF;
+    }
+    let targets = targets.iter().map(|(target, level)| (target.clone(), (*level).into()));
+    crate::tracing_layer::Levels { level: level.into(), targets: targets.collect() }
+}
+
+#[cfg(all(feature = "settings", feature = "otel-api"))]
+impl From<&crate::settings::Settings> for crate::otel_api::OtelApiPlan {
+    fn from(settings: &crate::settings::Settings) -> Self {
+        let crate::settings::OtelApiSettings { provider, propagator, parents, .. } =
+            settings.tracing.opentelemetry;
+        let is_on = settings.telemetry.enabled && settings.tracing.enabled;
+        Self { provider: is_on && provider, propagator, parents }
     }
 }
 

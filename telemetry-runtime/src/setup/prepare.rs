@@ -28,7 +28,7 @@ pub(super) fn prepare(plan: &Plan) -> Arc<MetricRegistry> {
 /// Takes the settings that concern what exists already.
 fn apply(plan: &Plan, registry: &MetricRegistry) {
     operation::configure(plan.slow_threshold, plan.cardinality_limit);
-    call::configure_records(plan.error_messages, plan.enabled);
+    call::configure_records(plan.error_messages, plan.enabled, plan.record_limit);
     registry.set_limit(plan.cardinality_limit);
     registry.breakers().set_limit(plan.cardinality_limit);
     registry.set_default_labels(Labels::new(plan.default_labels.clone()));

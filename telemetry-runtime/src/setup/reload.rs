@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 #[cfg(feature = "_background")]
 use super::sampling::Sampling;
+#[cfg(feature = "tracing-layer")]
+use super::subscriber::Layers;
 use super::{Inner, Plan, Telemetry, plan::breakers_of};
 use crate::{
     fault::{self, Fault},
@@ -15,12 +17,14 @@ use crate::{
 };
 
 /// Where settings are read again, and who takes them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Reload {
     read_from: ReadFrom,
     registry: Arc<MetricRegistry>,
     #[cfg(feature = "_background")]
     sampling: Sampling,
+    #[cfg(feature = "tracing-layer")]
+    layers: Layers,
 }
 
 impl Reload {
@@ -28,12 +32,15 @@ impl Reload {
         plan: &Plan,
         registry: &Arc<MetricRegistry>,
         #[cfg(feature = "_background")] sampling: Sampling,
+        #[cfg(feature = "tracing-layer")] layers: &Layers,
     ) -> Self {
         Self {
             read_from: plan.read_from.clone(),
             registry: Arc::clone(registry),
             #[cfg(feature = "_background")]
             sampling,
+            #[cfg(feature = "tracing-layer")]
+            layers: layers.clone(),
         }
     }
 
@@ -57,6 +64,8 @@ impl Reload {
             fault::report(&Fault::new("settings", warning.clone()));
         }
         self.registry.breakers().configure(breakers_of(&settings));
+        #[cfg(feature = "tracing-layer")]
+        self.layers.change(&(&settings).into());
         #[cfg(feature = "_background")]
         match self.sampling.put(super::sampling::sampling_of(&settings)) {
             // It was told at the start that the settings are not used.
@@ -68,13 +77,13 @@ impl Reload {
 }
 
 impl Telemetry {
-    /// Reads the settings file again, and gives its thresholds to the breakers and its sampling to new traces.
+    /// Reads the settings file again: thresholds of breakers, sampling, and levels of what comes through `tracing`.
     ///
     /// Nothing else changes. A sampler that was given to the builder stays, a policy of
-    /// [`Telemetry::set_sampling`] does not. A breaker keeps its state unless the file orders another, and its window if that is of the
-    /// same kind; one that the file names no more is again as the code states it. What the program set in
-    /// [`Settings`](crate::Settings) after loading them is not kept. Without a file there is nothing to read, and
-    /// nothing happens. A file that changes is read by itself, see `telemetry.reload_interval`.
+    /// [`Telemetry::set_sampling`] does not. A breaker keeps its state unless the file orders another, and its window
+    /// if that is of the same kind; one that the file names no more is again as the code states it. What the program
+    /// set in [`Settings`](crate::Settings) after loading them is not kept. Without a file there is nothing to read,
+    /// and nothing happens. A file that changes is read by itself, see `telemetry.reload_interval`.
     ///
     /// # Errors
     ///
@@ -86,6 +95,8 @@ impl Telemetry {
             registry,
             #[cfg(feature = "_background")]
             self.sampling_right(),
+            #[cfg(feature = "tracing-layer")]
+            &self.inner.layers,
         );
         reload.run()
     }

@@ -8,30 +8,35 @@ use std::{
 
 use tokio::{task, time};
 
-use super::reload::Reload;
+use super::{background::Work, reload::Reload};
 
 /// What tells a changed file from the one before; a file that is not there has none.
 type Stamp = Option<(SystemTime, u64)>;
 
 /// The places of the settings file, and how often they are looked at.
-#[derive(Debug)]
-pub(super) struct SettingsWatch {
+struct SettingsWatch {
     reload: Reload,
     places: Vec<PathBuf>,
     seen: Vec<Stamp>,
     interval: Duration,
 }
 
+/// The work of watching, if there is a file to watch.
+pub(super) fn of_settings(interval: Duration, reload: Reload) -> Vec<Work> {
+    let watch = SettingsWatch::new(reload, interval);
+    watch.map(|watch| Box::pin(watch.run()) as Work).into_iter().collect()
+}
+
 impl SettingsWatch {
     /// `None` if there is no place that could change, or nobody wants to know.
-    pub(super) fn new(reload: Reload, interval: Duration) -> Option<Self> {
+    fn new(reload: Reload, interval: Duration) -> Option<Self> {
         let places = reload.places();
         let seen = stamps(&places);
         (!places.is_empty() && !interval.is_zero()).then_some(Self { reload, places, seen, interval })
     }
 
     /// Never ends; files are touched on the runtime's threads for that alone.
-    pub(super) async fn run(mut self) {
+    async fn run(mut self) {
         loop {
             time::sleep(self.interval).await;
             let Ok(watch) = task::spawn_blocking(move || self.looked()).await else { return };

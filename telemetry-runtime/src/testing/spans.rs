@@ -11,9 +11,17 @@ use crate::{
     trace::record,
 };
 
-/// Attributes that every call's span has; a tree leaves them out.
-const COMMON: [&str; 6] =
-    ["provider", "operation", "code.function.name", "code.file.path", "code.line.number", "peer.service"];
+/// Attributes that every span of a call or of a callsite has; a tree leaves them out.
+const COMMON: [&str; 8] = [
+    "provider",
+    "operation",
+    "code.function.name",
+    "code.file.path",
+    "code.line.number",
+    "code.module.name",
+    "peer.service",
+    "target",
+];
 
 /// The spans of the scope that have ended.
 pub(super) fn ended(scope: &Scope) -> Vec<SpanData> {

@@ -25,6 +25,9 @@ use crate::{
 pub(crate) enum Subject<'a> {
     Call(&'static Operation),
     Named(&'a SpanBuilder),
+    /// Told only if a sampler asks.
+    #[cfg(any(feature = "tracing-layer", feature = "otel-api"))]
+    Described(&'a dyn Fn() -> SpanBuilder),
 }
 
 /// What a sampler is asked.
@@ -75,6 +78,18 @@ impl<'a> Question<'a> {
                 attributes: builder.attributes(),
                 links: builder.links(),
             },
+            #[cfg(any(feature = "tracing-layer", feature = "otel-api"))]
+            Subject::Described(describe) => {
+                let builder = describe();
+                Self {
+                    parent,
+                    trace_id,
+                    name: Cow::Owned(builder.name().to_owned()),
+                    kind: builder.span_kind(),
+                    attributes: builder.attributes(),
+                    links: builder.links(),
+                }
+            }
         }
     }
 }

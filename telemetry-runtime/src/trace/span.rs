@@ -1,6 +1,6 @@
 //! Spans made by hand.
 
-use std::{borrow::Cow, error::Error, marker::PhantomData, sync::Arc};
+use std::{borrow::Cow, error::Error, sync::Arc};
 
 use opentelemetry::{
     KeyValue, Value,
@@ -8,19 +8,13 @@ use opentelemetry::{
 };
 
 use super::{
-    Context, State,
-    current::{self, EnteredState},
-    ids,
-    live_span::{self, Place},
-    record::{self, Encoder, EndStatus, EndWord, Kind as RecordKind},
+    Context,
+    begun::{Begun, SpanGuard, trace_of},
+    record::{self, Encoder, EndStatus, Kind as RecordKind},
     ring,
     sampler::{self, Subject},
 };
-use crate::{
-    operation::Kind,
-    redact,
-    thread::{self, ContextWords},
-};
+use crate::{operation::Kind, redact};
 
 /// Begins a span of that name; see [`SpanBuilder`].
 ///
@@ -70,6 +64,13 @@ impl SpanBuilder {
         self
     }
 
+    /// The same with another name.
+    #[cfg(feature = "tracing-layer")]
+    pub(crate) fn renamed(mut self, name: String) -> Self {
+        self.name = name.into();
+        self
+    }
+
     /// An attribute.
     pub fn attribute(mut self, key: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
         self.attributes.push((key.into(), value.into()));
@@ -96,26 +97,8 @@ impl SpanBuilder {
 
     /// Begins the span; it is not current before [`Span::enter`].
     pub fn start(self) -> Span {
-        let _parent = self.parent.as_ref().map(current::enter);
-        let span = thread::with(|thread| {
-            let outer = thread.context();
-            let place = live_span::enter(thread, Subject::Named(&self));
-            if place.is_sampled {
-                live_span::open_recorded(thread);
-            } else {
-                live_span::open_unrecorded(thread);
-            }
-            let words = thread.replace_context(outer);
-            Span {
-                name: self.name.clone(),
-                kind: self.kind,
-                words,
-                state: current::state_below(outer, words),
-                place,
-                start: ring::now(),
-                status: EndStatus::Ok,
-            }
-        });
+        let begun = Begun::new(self.parent.as_ref(), Subject::Named(&self));
+        let span = Span { name: self.name, kind: self.kind, begun, status: EndStatus::Ok };
         for (key, value) in self.attributes {
             span.set_attribute(key, value);
         }
@@ -164,10 +147,7 @@ impl SpanBuilder {
 pub struct Span {
     name: Cow<'static, str>,
     kind: Kind,
-    words: ContextWords,
-    state: State,
-    place: Place,
-    start: u64,
+    begun: Begun,
     status: EndStatus,
 }
 
@@ -175,26 +155,26 @@ impl Span {
     /// Whether anything that is set on it will be seen.
     #[must_use]
     pub fn is_recording(&self) -> bool {
-        self.place.is_sampled
+        self.begun.is_recording()
     }
 
     /// Its place in its trace, for other tasks and for headers.
     #[must_use]
     pub fn context(&self) -> Context {
-        Context::of_words(self.words, self.state.clone())
+        self.begun.context()
     }
 
     /// Sets an attribute; the last value of a key counts.
     pub fn set_attribute(&self, key: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
         if self.is_recording() {
-            set_attribute(self.words.span, &key.into(), &value.into());
+            set_attribute(self.begun.id(), &key.into(), &value.into());
         }
     }
 
     /// Adds an event that happens now.
     pub fn add_event(&self, name: &str, attributes: &[(&str, Value)]) {
         if self.is_recording() {
-            let mut event = Encoder::new(RecordKind::Event, self.words.span);
+            let mut event = Encoder::new(RecordKind::Event, self.begun.id());
             event.word(ring::now());
             event.text(name);
             record::encode_attributes(&mut event, attributes);
@@ -218,14 +198,12 @@ impl Span {
 
     /// Makes the span current on this thread until the guard is dropped.
     pub fn enter(&self) -> SpanGuard {
-        let state = current::enter_state(trace_of(self.words), &self.state);
-        let outer = thread::with(|thread| thread.replace_context(self.words));
-        SpanGuard { own: self.words, outer, _state: state, not_send: PhantomData }
+        self.begun.enter()
     }
 
     fn add_link(&self, Link { other, attributes }: &Link) {
         if self.is_recording() {
-            push_link(self.words.span, other, attributes);
+            push_link(self.begun.id(), other, attributes);
         }
     }
 }
@@ -240,11 +218,6 @@ pub(crate) fn push_link(span: u64, other: &Context, attributes: &[(Cow<'static, 
         record::encode_attributes(&mut link, attributes);
         ring::push_addition(link.finish());
     }
-}
-
-/// The trace as the children of a span have it.
-fn trace_of(words: ContextWords) -> [u64; 2] {
-    if words.trace == [0; 2] { ids::trace_of_seed(words.span) } else { words.trace }
 }
 
 /// Sets an attribute of a recorded span.
@@ -263,20 +236,14 @@ impl Span {
     }
 
     fn end(&mut self) {
-        if !std::mem::replace(&mut self.place.is_sampled, false) {
+        if !self.begun.stop_recording() {
             return;
         }
         let status = if std::thread::panicking() { EndStatus::Panicked } else { self.status };
-        let how = EndWord {
-            status,
-            label: 0,
-            is_parent_remote: self.place.is_parent_remote,
-            trace_flags: self.words.flags as u8,
-            state: self.words.state_number(),
-        };
-        let mut end = Encoder::new(RecordKind::NamedEnd, self.words.span);
-        let [high, low] = self.words.trace;
-        end.words([high, low, self.place.before, self.start, ring::now(), how.to_word()]);
+        let mut end = Encoder::new(RecordKind::NamedEnd, self.begun.id());
+        end.words(self.begun.trace());
+        end.words(self.begun.frame(ring::now()));
+        end.word(self.begun.how(status).to_word());
         end.word(u64::from(self.kind as u8));
         end.text(&self.name);
         ring::push_end(end.finish());
@@ -286,29 +253,5 @@ impl Span {
 impl Drop for Span {
     fn drop(&mut self) {
         self.end();
-    }
-}
-
-/// Makes what was current before the span current again, when dropped.
-///
-/// Guards may be dropped in any order: one that is not current any more leaves the current span alone.
-#[must_use = "the span is current only as long as the guard lives"]
-#[derive(Debug)]
-pub struct SpanGuard {
-    own: ContextWords,
-    outer: ContextWords,
-    _state: EnteredState,
-    not_send: PhantomData<*const ()>,
-}
-
-impl Drop for SpanGuard {
-    fn drop(&mut self) {
-        thread::with(|thread| {
-            if thread.context() == self.own {
-                thread.replace_context(current::resolve(self.outer));
-            } else {
-                current::left_out_of_order(self.own, self.outer);
-            }
-        });
     }
 }

@@ -11,7 +11,8 @@ use crate::{settings::Settings, setup::Telemetry, setup_error::SetupError};
 ///
 /// Call it last, after the routes: only they are counted. It reads the settings, installs [`Telemetry`], adds
 /// `GET /metrics`, `GET /health/telemetry` and the guarded pages under `/telemetry`, and counts every request by its
-/// route's template. A second call, for a second router, only adds the routes and the layer.
+/// route's template. A second call, for a second router, only adds the routes and the layer. With the feature
+/// `tracing-layer` it installs a `tracing` subscriber too, unless the program has one.
 ///
 /// The pages under `/telemetry` are for this machine: a loopback peer that asks for a loopback name and comes by no
 /// proxy. Others need the token of `web.token`, as `Authorization: Bearer ..`.
@@ -38,6 +39,8 @@ pub fn setup_telemetry<S: Clone + Send + Sync + 'static>(app: Router<S>) -> Resu
             installed => installed?,
         },
     };
+    #[cfg(feature = "tracing-layer")]
+    telemetry.install_subscriber();
     telemetry.router(app)
 }
 

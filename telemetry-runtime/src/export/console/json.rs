@@ -6,8 +6,8 @@ use opentelemetry_sdk::trace::SpanData;
 use serde::Serialize;
 use serde_json::Map;
 
-use super::text::json_shown;
 use super::tree::{kind, since};
+use crate::export::shown::json_shown;
 use crate::export::timestamp::Timestamp;
 use crate::export::values;
 

@@ -3,7 +3,6 @@
 //! For people: each finished trace as a tree. For programs: one JSON object a line.
 
 mod json;
-mod text;
 mod traces;
 mod tree;
 
@@ -13,8 +12,8 @@ use opentelemetry::Key;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SpanData;
 
-use super::delivery::{Delivery, Exporter, Failure, Pending, Reason};
-use super::writing::{Sink, Writing};
+use super::delivery::{Delivery, Exporter, Failure, Pending};
+use super::writing::{Console, Writing};
 use crate::Clock;
 use traces::Traces;
 
@@ -76,17 +75,6 @@ fn render(service: &str, traces: Option<&mut Traces>, batch: &[SpanData]) -> Str
         None => batch.iter().for_each(|span| json::write(&mut text, service, span)),
     }
     text
-}
-
-/// What is printed to.
-struct Console(Box<dyn Write + Send>);
-
-impl Sink for Console {
-    fn write(&mut self, text: &str) -> Result<(), Failure> {
-        self.0.write_all(text.as_bytes()).and_then(|()| self.0.flush()).map_err(|error| {
-            Failure::new(Reason::Closed, &format_args!("cannot write to standard output: {error}"))
-        })
-    }
 }
 
 impl Exporter for ConsoleExporter {

@@ -7,8 +7,8 @@ use opentelemetry::KeyValue;
 use opentelemetry::trace::{Event, SpanKind, Status};
 use opentelemetry_sdk::trace::SpanData;
 
-use super::text::shown;
 use super::traces::{Placed, Trace};
+use crate::export::shown::shown;
 use crate::export::timestamp::Timestamp;
 
 /// Deeper spans are not moved further to the right.

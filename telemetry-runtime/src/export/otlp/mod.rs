@@ -11,6 +11,8 @@ mod grpc;
 mod headers;
 #[cfg(feature = "otlp-http")]
 mod http;
+#[cfg(feature = "logs")]
+mod logs;
 mod problem;
 mod reply;
 mod rpc_status;
@@ -21,6 +23,8 @@ mod spans;
 #[cfg(all(test, feature = "otlp-grpc", feature = "otlp-http"))]
 mod tests;
 
+#[cfg(feature = "logs")]
+pub(crate) use logs::OtlpLogExporter;
 pub(crate) use spans::OtlpExporter;
 
 const USER_AGENT: &str = concat!("telemetry-runtime-otlp-rust/", env!("CARGO_PKG_VERSION"));

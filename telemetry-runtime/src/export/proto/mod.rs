@@ -89,7 +89,7 @@ pub(super) fn status(status: &Status) -> proto::Status {
     proto::Status { message: message.to_owned(), code: code as i32 }
 }
 
-fn attributes(given: &[KeyValue]) -> Vec<common::KeyValue> {
+pub(super) fn attributes(given: &[KeyValue]) -> Vec<common::KeyValue> {
     given.iter().map(key_value).collect()
 }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::settings::choices::choices;
 use crate::settings::table::section;
 
@@ -10,6 +12,15 @@ section! {
         pub level: LogLevel = LogLevel::Info;
         /// How records are written. Defaults to JSON.
         pub format: LogFormat = LogFormat::Json;
+        /// Levels of their own for some targets and everything below them, such as `hyper: warn`. Defaults to none.
+        pub targets: BTreeMap<String, LogLevel> = BTreeMap::new();
+        /// Whether records are written to standard output. Defaults to true.
+        pub console: bool = true;
+        /// Whether records are sent to every OTLP exporter too. Defaults to false.
+        pub otlp: bool = false;
+        /// The most error records, and the most slow records, that one operation writes in a second; zero is no
+        /// limit. Defaults to 10.
+        pub record_limit: usize = 10;
     }
 }
 
@@ -38,5 +49,18 @@ choices! {
         Json = "json",
         /// For people.
         Text = "text",
+    }
+}
+
+impl From<LogLevel> for tracing::level_filters::LevelFilter {
+    fn from(level: LogLevel) -> Self {
+        match level {
+            LogLevel::Off => Self::OFF,
+            LogLevel::Error => Self::ERROR,
+            LogLevel::Warn => Self::WARN,
+            LogLevel::Info => Self::INFO,
+            LogLevel::Debug => Self::DEBUG,
+            LogLevel::Trace => Self::TRACE,
+        }
     }
 }

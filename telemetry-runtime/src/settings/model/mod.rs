@@ -31,7 +31,8 @@ pub use propagation::{PropagationFormat, PropagationSettings};
 pub use service::ServiceSettings;
 pub use telemetry::{ResourceDetector, TelemetrySettings};
 pub use tracing::{
-    BatchSettings, KeepSettings, SamplerRule, SamplerSettings, SpanLimitSettings, TracingSettings,
+    BatchSettings, KeepSettings, OtelApiSettings, SamplerRule, SamplerSettings, SpanLimitSettings,
+    TracingLayerSettings, TracingSettings,
 };
 pub use web::WebSettings;
 
@@ -45,6 +46,8 @@ nested!(
     KeepSettings,
     BatchSettings,
     SpanLimitSettings,
+    TracingLayerSettings,
+    OtelApiSettings,
     OtlpSettings,
     OtlpSignalSettings,
     ConsoleSettings,

@@ -36,6 +36,8 @@ section! {
         pub client_key: Option<PathBuf> = None;
         /// What differs for traces; `OTEL_EXPORTER_OTLP_TRACES_*`.
         pub traces: OtlpSignalSettings = OtlpSignalSettings::default();
+        /// What differs for log records; `OTEL_EXPORTER_OTLP_LOGS_*`.
+        pub logs: OtlpSignalSettings = OtlpSignalSettings::default();
     }
 }
 
@@ -102,6 +104,12 @@ impl OtlpSettings {
     #[must_use]
     pub fn traces_target(&self) -> OtlpTarget {
         self.target(&self.traces, "/v1/traces")
+    }
+
+    /// Where and how log records are sent.
+    #[must_use]
+    pub fn logs_target(&self) -> OtlpTarget {
+        self.target(&self.logs, "/v1/logs")
     }
 
     fn target(&self, signal: &OtlpSignalSettings, path: &str) -> OtlpTarget {

@@ -1,5 +1,7 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::LogLevel;
 use crate::settings::ByteSize;
 use crate::settings::check;
 use crate::settings::item::Item;
@@ -19,6 +21,38 @@ section! {
         pub batch: BatchSettings = BatchSettings::default();
         /// How much one span may hold.
         pub limits: SpanLimitSettings = SpanLimitSettings::default();
+        /// Spans and events of crates that know only `tracing`.
+        pub layer: TracingLayerSettings = TracingLayerSettings::default();
+        /// Spans of libraries that use the official `opentelemetry` API.
+        pub opentelemetry: OtelApiSettings = OtelApiSettings::default();
+    }
+}
+
+section! {
+    /// Spans of libraries that use the official `opentelemetry` API.
+    ///
+    /// They are a part of the feature `otel-api`, and take effect when telemetry is installed.
+    pub struct OtelApiSettings {
+        /// Whether they get their spans from us. Defaults to true.
+        pub provider: bool = true;
+        /// Whether their propagator writes what is current here. Defaults to true.
+        pub propagator: bool = true;
+        /// Whether the contexts that they attach are parents of calls. Defaults to true.
+        pub parents: bool = true;
+    }
+}
+
+section! {
+    /// Spans and events of crates that know only `tracing`.
+    ///
+    /// They come through `Telemetry::tracing_layer`, a part of the feature `tracing-layer`.
+    pub struct TracingLayerSettings {
+        /// Whether any are taken. Defaults to true.
+        pub enabled: bool = true;
+        /// The least severe level that is taken. Defaults to info.
+        pub level: LogLevel = LogLevel::Info;
+        /// Levels of their own for some targets and everything below them, such as `hyper: debug`. Defaults to none.
+        pub targets: BTreeMap<String, LogLevel> = BTreeMap::new();
     }
 }
 

@@ -6,6 +6,8 @@ mod azure_monitor;
 mod console;
 #[cfg(feature = "file")]
 mod file;
+#[cfg(feature = "logs")]
+mod logs;
 #[cfg(feature = "settings")]
 mod of_settings;
 #[cfg(feature = "_otlp")]
@@ -15,6 +17,8 @@ mod zipkin;
 
 use opentelemetry_sdk::{Resource, trace::SpanExporter};
 
+#[cfg(feature = "logs")]
+pub(super) use self::logs::log_outputs;
 #[cfg(feature = "settings")]
 pub(super) use self::of_settings::of_settings;
 use crate::{

@@ -2,6 +2,8 @@
 
 use opentelemetry_sdk::Resource;
 
+#[cfg(feature = "logs")]
+use crate::export::{SharedRecord, otlp::OtlpLogExporter};
 use crate::{
     export::{Output, net::TlsFiles, otlp::OtlpExporter},
     settings::{JaegerSettings, OtlpSettings},
@@ -14,14 +16,30 @@ pub(super) fn output(
     resource: &Resource,
 ) -> Result<Output, SetupError> {
     let target = settings.traces_target();
-    let files = TlsFiles {
+    let mut output = Output::new(OtlpExporter::new(name, &target, &files(settings), resource)?);
+    output.is_default_endpoint = target.is_default;
+    Ok(output)
+}
+
+/// The same exporter for log records.
+#[cfg(feature = "logs")]
+pub(super) fn log_output(
+    name: &'static str,
+    settings: &OtlpSettings,
+    resource: &Resource,
+) -> Result<Output<SharedRecord>, SetupError> {
+    let target = settings.logs_target();
+    let mut output = Output::new(OtlpLogExporter::new(name, &target, &files(settings), resource)?);
+    output.is_default_endpoint = target.is_default;
+    Ok(output)
+}
+
+fn files(settings: &OtlpSettings) -> TlsFiles {
+    TlsFiles {
         certificate: settings.certificate.clone(),
         client_certificate: settings.client_certificate.clone(),
         client_key: settings.client_key.clone(),
-    };
-    let mut output = Output::new(OtlpExporter::new(name, &target, &files, resource)?);
-    output.is_default_endpoint = target.is_default;
-    Ok(output)
+    }
 }
 
 pub(super) fn jaeger(

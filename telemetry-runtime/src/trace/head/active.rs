@@ -95,6 +95,8 @@ fn below(subject: Subject<'_>) -> u64 {
             Some(route) if traits & ROUTES != 0 => below_of_route(route),
             _ => WORDS.unnamed_below.load(Ordering::Relaxed),
         },
+        #[cfg(any(feature = "tracing-layer", feature = "otel-api"))]
+        Subject::Described(_) => WORDS.unnamed_below.load(Ordering::Relaxed),
     }
 }
 

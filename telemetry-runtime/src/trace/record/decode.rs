@@ -17,6 +17,8 @@ pub(crate) enum Record {
     NamedEnd {
         span: EndedSpan,
         kind: u8,
+        /// The number of the scope that it is of.
+        scope: u32,
         name: String,
     },
     Attribute {
@@ -46,6 +48,25 @@ pub(crate) enum Record {
     Loss {
         span: u64,
         parts: [u64; 3],
+    },
+    #[cfg(feature = "tracing-layer")]
+    CallsiteEnd {
+        callsite: u32,
+        span: EndedSpan,
+    },
+    /// Values of a callsite's fields, each with the place of its name.
+    #[cfg(feature = "tracing-layer")]
+    CallsiteFields {
+        callsite: u32,
+        span: u64,
+        values: Vec<(usize, Value)>,
+    },
+    #[cfg(feature = "tracing-layer")]
+    CallsiteEvent {
+        callsite: u32,
+        span: u64,
+        tick: u64,
+        values: Vec<(usize, Value)>,
     },
 }
 
@@ -81,24 +102,22 @@ struct Cursor<'a> {
 
 impl Cursor<'_> {
     fn record(&mut self, head: u64) -> Option<Record> {
-        let kind = Kind::ALL.into_iter().find(|kind| *kind as u8 == head as u8)?;
+        let kind = *Kind::ALL.iter().find(|kind| **kind as u8 == head as u8)?;
+        let number = (head >> 32) as u32;
         Some(match kind {
-            Kind::OperationEnd => {
-                Record::OperationEnd { operation: (head >> 32) as u32, span: self.ended_call()? }
-            }
+            Kind::OperationEnd => Record::OperationEnd { operation: number, span: self.ended_call()? },
             Kind::NamedEnd => {
                 let span = self.word()?;
                 let span = self.ended(span)?;
-                Record::NamedEnd { span, kind: self.word()? as u8, name: self.text()? }
+                let kind = self.word()?;
+                Record::NamedEnd { span, kind: kind as u8, scope: (kind >> 8) as u32, name: self.text()? }
             }
             Kind::Attribute => {
                 Record::Attribute { span: self.word()?, key: self.text()?, value: self.value()? }
             }
-            Kind::Fields => Record::Fields {
-                operation: (head >> 32) as u32,
-                span: self.word()?,
-                values: std::iter::from_fn(|| self.placed_value()).collect(),
-            },
+            Kind::Fields => {
+                Record::Fields { operation: number, span: self.word()?, values: self.placed_values() }
+            }
             Kind::Event => Record::Event {
                 span: self.word()?,
                 tick: self.word()?,
@@ -115,6 +134,19 @@ impl Cursor<'_> {
             Kind::Loss => {
                 Record::Loss { span: self.word()?, parts: [self.word()?, self.word()?, self.word()?] }
             }
+            #[cfg(feature = "tracing-layer")]
+            Kind::CallsiteEnd => Record::CallsiteEnd { callsite: number, span: self.ended_call()? },
+            #[cfg(feature = "tracing-layer")]
+            Kind::CallsiteFields => {
+                Record::CallsiteFields { callsite: number, span: self.word()?, values: self.placed_values() }
+            }
+            #[cfg(feature = "tracing-layer")]
+            Kind::CallsiteEvent => Record::CallsiteEvent {
+                callsite: number,
+                span: self.word()?,
+                tick: self.word()?,
+                values: self.placed_values(),
+            },
         })
     }
 
@@ -141,6 +173,11 @@ impl Cursor<'_> {
 
     fn value(&mut self) -> Option<Value> {
         self.placed_value().map(|(_, value)| value)
+    }
+
+    /// All values up to the end, and the places that their tags name.
+    fn placed_values(&mut self) -> Vec<(usize, Value)> {
+        std::iter::from_fn(|| self.placed_value()).collect()
     }
 
     /// A value, and the place that its tag names.

@@ -39,6 +39,20 @@ impl Encoder {
         Self { number: operation, place, ..Self::new(Kind::Fields, span) }
     }
 
+    /// A record about `span` whose values are those of a callsite's fields.
+    #[cfg(feature = "tracing-layer")]
+    #[inline]
+    pub(crate) fn of_callsite(kind: Kind, callsite: u32, span: u64) -> Self {
+        Self { number: callsite, ..Self::new(kind, span) }
+    }
+
+    /// The next value is that of the field at `place`.
+    #[cfg(feature = "tracing-layer")]
+    #[inline]
+    pub(crate) fn set_place(&mut self, place: usize) {
+        self.place = (place as u64) << PLACE;
+    }
+
     /// The next value is that of the next field.
     #[inline]
     pub(crate) fn next_place(&mut self) {

@@ -33,11 +33,20 @@ pub(crate) enum Kind {
     Loss = 6,
     /// Values of the fields that an operation names.
     Fields = 7,
+    /// The span of a callsite of `tracing` has ended.
+    #[cfg(feature = "tracing-layer")]
+    CallsiteEnd = 8,
+    /// Values of the fields that a callsite names.
+    #[cfg(feature = "tracing-layer")]
+    CallsiteFields = 9,
+    /// An event of a callsite, with values of the fields that it names.
+    #[cfg(feature = "tracing-layer")]
+    CallsiteEvent = 10,
 }
 
 #[cfg(feature = "_background")]
 impl Kind {
-    const ALL: [Self; 7] = [
+    const ALL: &[Self] = &[
         Self::OperationEnd,
         Self::NamedEnd,
         Self::Attribute,
@@ -45,6 +54,30 @@ impl Kind {
         Self::Link,
         Self::Loss,
         Self::Fields,
+        #[cfg(feature = "tracing-layer")]
+        Self::CallsiteEnd,
+        #[cfg(feature = "tracing-layer")]
+        Self::CallsiteFields,
+        #[cfg(feature = "tracing-layer")]
+        Self::CallsiteEvent,
+    ];
+}
+
+impl Kind {
+    /// What a record of this kind adds to its span: attributes, events, links.
+    pub(super) const PARTS: [&[Self]; 3] = [
+        &[
+            Self::Attribute,
+            Self::Fields,
+            #[cfg(feature = "tracing-layer")]
+            Self::CallsiteFields,
+        ],
+        &[
+            Self::Event,
+            #[cfg(feature = "tracing-layer")]
+            Self::CallsiteEvent,
+        ],
+        &[Self::Link],
     ];
 }
 
@@ -56,6 +89,12 @@ pub(crate) type Block = [u64; BLOCK];
 
 /// The longest text of a record, in bytes; longer ones are cut, so that a record always fits into an empty ring.
 pub(crate) const MAX_TEXT: usize = 16 * 1024;
+
+/// Attributes that say a span's status, where its end does not: read at its end, and not exported.
+#[cfg(any(feature = "tracing-layer", feature = "otel-api"))]
+pub(crate) const STATUS_CODE: &str = "otel.status_code";
+#[cfg(any(feature = "tracing-layer", feature = "otel-api"))]
+pub(crate) const STATUS_DESCRIPTION: &str = "otel.status_description";
 
 /// How a span ended, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,8 +159,20 @@ pub(crate) fn operation_end(
     times: [u64; 2],
     end: EndWord,
 ) -> Block {
-    let head = head(Kind::OperationEnd, BLOCK, operation);
-    [head, trace[0], trace[1], span, parent, times[0], times[1], end.to_word()]
+    self::end((Kind::OperationEnd, operation), trace, [span, parent], times, end)
+}
+
+/// The end of a span whose name is that of a number.
+#[inline(always)]
+pub(crate) fn end(
+    (kind, number): (Kind, u32),
+    trace: [u64; 2],
+    [span, parent]: [u64; 2],
+    times: [u64; 2],
+    how: EndWord,
+) -> Block {
+    let head = head(kind, BLOCK, number);
+    [head, trace[0], trace[1], span, parent, times[0], times[1], how.to_word()]
 }
 
 /// What a span has lost: attributes, events, links.

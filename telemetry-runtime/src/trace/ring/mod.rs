@@ -83,6 +83,20 @@ pub(crate) fn now() -> u64 {
     scoped.unwrap_or_else(|| clock::process().ticks())
 }
 
+/// A time of the past, in the same ticks; a test's clock knows no other time than its own.
+#[cfg(feature = "otel-api")]
+pub(crate) fn tick_of(time: std::time::SystemTime) -> u64 {
+    if is_scoped() {
+        return now();
+    }
+    let clock = clock::process();
+    let ticks = clock.ticks();
+    match time.elapsed() {
+        Ok(ago) => ticks.saturating_sub(clock.ticks_in(ago)),
+        Err(ahead) => ticks.saturating_add(clock.ticks_in(ahead.duration())),
+    }
+}
+
 /// Hands `record` to the scope's sink, if this thread has one.
 #[cold]
 fn push_to_entered_sink(record: &[Block]) -> bool {

@@ -76,8 +76,7 @@ impl LostParts {
 fn part_of(record: &[Block]) -> Option<(usize, u64)> {
     let [head, span, ..] = *record.first()?;
     let is = |kind: Kind| kind as u8 == head as u8;
-    let kinds: [&[Kind]; 3] = [&[Kind::Attribute, Kind::Fields], &[Kind::Event], &[Kind::Link]];
-    let kind = kinds.into_iter().position(|kinds| kinds.iter().any(|kind| is(*kind)))?;
+    let kind = Kind::PARTS.into_iter().position(|kinds| kinds.iter().any(|kind| is(*kind)))?;
     Some((kind, span))
 }
 

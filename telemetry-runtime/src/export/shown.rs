@@ -7,7 +7,7 @@ use std::fmt::Write;
 const LONGEST: usize = 1024;
 
 /// Escapes what moves the cursor, changes colours or reverses the direction; cuts what is too long.
-pub(super) fn shown(text: &str) -> Cow<'_, str> {
+pub(crate) fn shown(text: &str) -> Cow<'_, str> {
     let cut = text.char_indices().nth(LONGEST).map(|(at, _)| at);
     let kept = &text[..cut.unwrap_or(text.len())];
     if cut.is_none() && !kept.contains(is_tricky) {
@@ -24,7 +24,7 @@ pub(super) fn shown(text: &str) -> Cow<'_, str> {
 }
 
 /// The same for JSON, in which such characters stand only inside of strings.
-pub(super) fn json_shown(json: &str) -> Cow<'_, str> {
+pub(crate) fn json_shown(json: &str) -> Cow<'_, str> {
     if !json.contains(is_tricky) {
         return Cow::Borrowed(json);
     }
