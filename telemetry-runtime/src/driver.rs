@@ -134,6 +134,6 @@ async fn beat_for_ever(shared: &SharedState, registry: &MetricRegistry) {
     loop {
         beats.tick().await;
         shared.beat();
-        registry.mark_rates();
+        registry.mark_time();
     }
 }

@@ -49,6 +49,7 @@ mod propagation;
 mod scope;
 mod trace;
 // Level 2: the call.
+mod adapter_metrics;
 mod call;
 #[cfg(feature = "settings")]
 pub mod settings;
@@ -81,6 +82,7 @@ mod web;
 pub use accounting::Accounting;
 #[cfg(feature = "tower")]
 pub use adapter::{AdapterFuture, AdapterLayer, AdapterService, ProtectedAdapterFuture};
+pub use adapter_metrics::AdapterMetrics;
 pub use breaker::{
     BreakerConfig, BreakerEvent, BreakerEventKind, BreakerOpen, BreakerState, BreakerWindow, CircuitBreaker,
     Judgement, Permit,
@@ -98,7 +100,10 @@ pub use fault::Fault;
 pub use health::{HealthReport, HealthStatus};
 #[cfg(feature = "prometheus")]
 pub use metrics::Recorder;
-pub use metrics::{Family, FamilyKind, HistogramValue, Labels, Series, Snapshot, Value};
+pub use metrics::{
+    Counter, Family, FamilyKind, Gauge, Histogram, HistogramValue, Labels, MetricError, Metrics, Series,
+    Snapshot, Timer, Value,
+};
 pub use operation::{Kind, Operation, Slo};
 pub use outcome::{ErrorLabel, Outcome};
 pub use propagation::{extract, inject, inject_for};

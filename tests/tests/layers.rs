@@ -10,7 +10,7 @@ use std::{
 const LEVELS: [&[&str]; 5] = [
     &["cells", "classify", "clock", "fault", "intern", "outcome", "redact", "thread"],
     &["breaker", "metrics", "operation", "propagation", "scope", "trace"],
-    &["call", "settings", "setup_error"],
+    &["adapter_metrics", "call", "settings", "setup_error"],
     &["accounting", "catalog", "export", "health", "prometheus"],
     &["adapter", "client", "driver", "macro_support", "setup", "testing", "web"],
 ];

@@ -11,6 +11,7 @@ use super::HttpServer;
 use super::{
     Family, Labels, Snapshot, breaker_families,
     operation_families::{Counted, OperationIndex},
+    store::Store,
     success_rate::SuccessRates,
 };
 #[cfg(feature = "testing")]
@@ -29,8 +30,7 @@ pub(crate) struct MetricRegistry {
     world: World,
     #[cfg(feature = "axum")]
     http_server: HttpServer,
-    #[cfg(feature = "prometheus")]
-    facade: super::facade::Store,
+    store: Store,
     reading: Mutex<Reading>,
     default_labels: RwLock<Labels>,
     sources: RwLock<Vec<Source>>,
@@ -88,9 +88,8 @@ impl MetricRegistry {
         Self {
             #[cfg(feature = "axum")]
             http_server: HttpServer::new(world.clock().clone()),
+            store: Store::new(matches!(world, World::Process)),
             world,
-            #[cfg(feature = "prometheus")]
-            facade: super::facade::Store::default(),
             reading: Mutex::default(),
             default_labels: RwLock::new(Labels::new::<&str, &str>([])),
             sources: RwLock::default(),
@@ -102,9 +101,9 @@ impl MetricRegistry {
         &self.http_server
     }
 
-    #[cfg(feature = "prometheus")]
-    pub(crate) fn facade(&self) -> &super::facade::Store {
-        &self.facade
+    /// What code counts by name.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
     }
 
     pub(crate) fn set_default_labels(&self, labels: Labels) {
@@ -121,15 +120,13 @@ impl MetricRegistry {
     pub(crate) fn set_limit(&self, limit: usize) {
         #[cfg(feature = "axum")]
         self.http_server.set_limit(limit);
-        #[cfg(feature = "prometheus")]
-        self.facade.set_limit(limit);
-        #[cfg(not(any(feature = "axum", feature = "prometheus")))]
-        let _ = limit;
+        self.store.set_limit(limit);
     }
 
-    /// Lets rates notice that time goes by, also while nobody reads.
+    /// Lets rates and series notice that time goes by, also while nobody reads.
     #[cfg(feature = "_background")]
-    pub(crate) fn mark_rates(&self) {
+    pub(crate) fn mark_time(&self) {
+        self.store.expire(self.clock().now());
         let is_due = {
             let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
             reading.rates.is_mark_due(self.clock().now())
@@ -145,8 +142,8 @@ impl MetricRegistry {
         families.extend(breaker_families::collect(&self.breakers().counts()));
         #[cfg(feature = "axum")]
         families.extend(self.http_server.collect());
-        #[cfg(feature = "prometheus")]
-        self.facade.collect_into(&mut families);
+        self.store.expire(self.clock().now());
+        self.store.collect_into(&mut families);
         for source in self.sources.read().unwrap_or_else(PoisonError::into_inner).iter() {
             source.0(&mut families);
         }

@@ -146,6 +146,10 @@ pub struct HistogramValue {
 }
 
 impl HistogramValue {
+    pub(crate) fn new(buckets: Buckets, counts: Box<[u64]>, sum: f64) -> Self {
+        Self { buckets, counts, sum }
+    }
+
     /// Upper bounds, increasing, without `+Inf`.
     #[must_use]
     pub fn bounds(&self) -> &[f64] {

@@ -11,6 +11,11 @@ pub(crate) struct Plan {
     pub(crate) enabled: bool,
     pub(crate) default_labels: BTreeMap<String, String>,
     pub(crate) cardinality_limit: usize,
+    /// After how long a series that nobody feeds is left out; zero is never.
+    pub(crate) series_expire_after: Duration,
+    /// Metrics that the settings declare.
+    #[cfg(feature = "settings")]
+    pub(crate) custom_metrics: BTreeMap<String, crate::settings::CustomMetricSettings>,
     pub(crate) slow_threshold: Duration,
     pub(crate) error_messages: bool,
     pub(crate) breakers: BTreeMap<String, BreakerSpec>,
@@ -105,6 +110,9 @@ impl Default for Plan {
             enabled: true,
             default_labels: BTreeMap::new(),
             cardinality_limit: 2000,
+            series_expire_after: Duration::ZERO,
+            #[cfg(feature = "settings")]
+            custom_metrics: BTreeMap::new(),
             slow_threshold: Duration::from_secs(1),
             error_messages: true,
             breakers: BTreeMap::new(),
@@ -129,6 +137,8 @@ impl From<&crate::settings::Settings> for Plan {
             enabled: settings.telemetry.enabled,
             default_labels: settings.metrics.default_labels.clone(),
             cardinality_limit: settings.metrics.cardinality_limit,
+            series_expire_after: settings.metrics.series_expire_after.unwrap_or_default(),
+            custom_metrics: settings.metrics.custom.clone(),
             slow_threshold: settings.telemetry.slow_threshold,
             error_messages: settings.telemetry.error_messages,
             breakers: breakers_of(settings),

@@ -24,6 +24,9 @@ section! {
         pub default_labels: BTreeMap<String, String> = BTreeMap::new(), check::labels;
         /// Label sets that a family may have before the rest is summed up. Defaults to 2000.
         pub cardinality_limit: usize = 2000, check::positive;
+        /// After how long a series that nobody feeds is left out; none never is. It concerns what code counts by name,
+        /// not calls. Defaults to none.
+        pub series_expire_after: Option<Duration> = None, check::positive;
         /// The Prometheus push gateway.
         pub push_gateway: PushGatewaySettings = PushGatewaySettings::default();
         /// StatsD.
@@ -82,6 +85,8 @@ section! {
         pub labels: Vec<String> = Vec::new(), check::label_names;
         /// Upper bounds of a histogram, increasing. Defaults to those of durations in seconds.
         pub buckets: Vec<f64> = Vec::new(), check::buckets;
+        /// Label sets that it may have before the rest is summed up. Defaults to `metrics.cardinality_limit`.
+        pub cardinality_limit: Option<usize> = None, check::positive;
     }
 }
 
