@@ -61,6 +61,8 @@ mod catalog;
 #[cfg(feature = "_background")]
 mod export;
 mod health;
+#[cfg(feature = "_background")]
+mod process;
 #[cfg(feature = "prometheus")]
 pub mod prometheus;
 // Level 4: edges.
@@ -95,14 +97,14 @@ pub use client::{
 };
 pub use clock::{Clock, ManualClock};
 #[cfg(feature = "_background")]
-pub use export::ExporterFailure;
+pub use export::{ExporterFailure, MetricExport, MetricExporter};
 pub use fault::Fault;
 pub use health::{HealthReport, HealthStatus};
 #[cfg(feature = "prometheus")]
 pub use metrics::Recorder;
 pub use metrics::{
-    Counter, Family, FamilyKind, Gauge, Histogram, HistogramValue, Labels, MetricError, Metrics, Series,
-    Snapshot, Timer, Value,
+    Counter, Exemplar, Family, FamilyKind, Gauge, Histogram, HistogramValue, Labels, MetricError, Metrics,
+    Series, Snapshot, Timer, Value,
 };
 pub use operation::{Kind, Operation, Slo};
 pub use outcome::{ErrorLabel, Outcome};

@@ -11,7 +11,7 @@ const LEVELS: [&[&str]; 5] = [
     &["cells", "classify", "clock", "fault", "intern", "outcome", "redact", "thread"],
     &["breaker", "metrics", "operation", "propagation", "scope", "trace"],
     &["adapter_metrics", "call", "settings", "setup_error"],
-    &["accounting", "catalog", "export", "health", "prometheus"],
+    &["accounting", "catalog", "export", "health", "process", "prometheus"],
     &["adapter", "client", "driver", "macro_support", "setup", "testing", "web"],
 ];
 

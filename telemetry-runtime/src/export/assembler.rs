@@ -3,6 +3,7 @@
 use std::{
     borrow::Cow,
     collections::{HashMap, VecDeque},
+    time::SystemTime,
 };
 
 use opentelemetry::{
@@ -19,7 +20,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    operation::{Kind, Operation, catalog},
+    operation::{CallExemplar, Kind, Operation, catalog},
     thread::ContextWords,
     trace::{
         record::{EndedSpan, Record},
@@ -42,6 +43,8 @@ pub(crate) struct Assembler {
     additions: HashMap<u64, Additions>,
     /// Spans with additions, in the order of their first one.
     open: VecDeque<u64>,
+    /// Whether calls become examples of their histograms' buckets.
+    notes_exemplars: bool,
     /// Ends of the pass before, and of this one.
     ended: [Vec<Ended>; 2],
 }
@@ -68,8 +71,14 @@ impl Assembler {
                 .build(),
             additions: HashMap::new(),
             open: VecDeque::new(),
+            notes_exemplars: false,
             ended: [Vec::new(), Vec::new()],
         }
+    }
+
+    /// Makes calls examples of their histograms' buckets, because their spans are exported.
+    pub(super) fn note_exemplars(&mut self) {
+        self.notes_exemplars = true;
     }
 
     /// Takes one record.
@@ -153,6 +162,12 @@ impl Assembler {
         }
     }
 
+    fn note_exemplar(&self, operation: &'static Operation, span: &EndedSpan, end: SystemTime) {
+        let ticks = span.end.saturating_sub(span.start);
+        let seconds = self.wall.seconds(ticks);
+        operation.note_exemplar(ticks, CallExemplar { trace: span.trace, span: span.span, seconds, end });
+    }
+
     fn finish(&mut self, Ended { span, what }: Ended) -> SpanData {
         let mut added = self.additions.remove(&span.span).unwrap_or_default();
         if self.open.len() > 2 * MAX_OPEN {
@@ -162,6 +177,9 @@ impl Assembler {
         let (start_time, end_time) = self.wall.times(span.start, span.end);
         let (name, span_kind) = match &what {
             What::Call(operation) => {
+                if self.notes_exemplars {
+                    self.note_exemplar(operation, &span, end_time);
+                }
                 added.set_of_call(operation, &span, &mut self.limiter);
                 (
                     Cow::Owned(format!("{}.{}", operation.provider(), operation.name())),

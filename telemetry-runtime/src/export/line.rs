@@ -63,24 +63,28 @@ pub(crate) struct Line {
     pub(super) progress: Notify,
 }
 
+/// The breaker of an exporter, whose attempts take `timeout` at the most.
+pub(super) fn breaker(exporter: &str, timeout: Duration) -> CircuitBreaker {
+    let config = BreakerConfig {
+        minimum_calls: 3,
+        window: Duration::from_secs(60),
+        open_for: Duration::from_secs(5),
+        half_open_permits: 1,
+        lease: timeout + Duration::from_secs(1),
+        ..BreakerConfig::default()
+    };
+    Registry::process().renew(&format!("exporter.{exporter}"), config)
+}
+
 impl Line {
     pub(crate) fn new(name: String, batching: Batching) -> Self {
-        let config = BreakerConfig {
-            minimum_calls: 3,
-            window: Duration::from_secs(60),
-            open_for: Duration::from_secs(5),
-            half_open_permits: 1,
-            lease: batching.export_timeout + Duration::from_secs(1),
-            ..BreakerConfig::default()
-        };
-        let breaker = Registry::process().renew(&format!("exporter.{name}"), config);
         Self {
+            breaker: breaker(&name, batching.export_timeout),
             name,
             batching,
             queue: Mutex::default(),
             in_flight: AtomicUsize::new(0),
             account: Account::default(),
-            breaker,
             last_failure: Mutex::default(),
             is_idle: AtomicBool::new(false),
             is_hurried: AtomicBool::new(false),

@@ -34,6 +34,11 @@ mod parts;
 mod pipeline;
 #[cfg(feature = "_proto")]
 mod proto;
+#[cfg(feature = "push-gateway")]
+pub(crate) mod push_gateway;
+mod readers;
+#[cfg(feature = "statsd")]
+pub(crate) mod statsd;
 #[cfg(any(feature = "console", feature = "azure-monitor"))]
 mod timestamp;
 #[cfg(any(feature = "console", feature = "zipkin", feature = "azure-monitor"))]
@@ -47,7 +52,6 @@ mod writing;
 #[cfg(feature = "zipkin")]
 pub(crate) mod zipkin;
 
-pub use self::last_failure::ExporterFailure;
 pub(crate) use self::{
     custom::CustomExporter,
     families::collect as span_families,
@@ -55,7 +59,12 @@ pub(crate) use self::{
     line::Batching,
     parts::DroppedParts,
     pipeline::{Control, Output, Pipeline, Shared},
+    readers::{CustomMetricExporter, MetricOutput, ReaderControl, ReaderState, Readers, reader_families},
     watch::ExporterVitals,
+};
+pub use self::{
+    last_failure::ExporterFailure,
+    readers::{MetricExport, MetricExporter},
 };
 #[cfg(feature = "testing")]
 pub(crate) use assembler::Assembler;

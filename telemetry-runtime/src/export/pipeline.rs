@@ -110,6 +110,11 @@ impl Pipeline {
         }
     }
 
+    /// Makes calls examples of their histograms' buckets.
+    pub(crate) fn note_exemplars(&mut self) {
+        self.assembler.note_exemplars();
+    }
+
     pub(crate) fn shared(&self) -> Arc<Shared> {
         Arc::clone(&self.shared)
     }

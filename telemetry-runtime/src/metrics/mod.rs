@@ -3,6 +3,7 @@
 mod breaker_families;
 mod common_bounds;
 mod custom;
+mod exemplar;
 #[cfg(feature = "prometheus")]
 mod facade;
 #[cfg(feature = "axum")]
@@ -23,6 +24,7 @@ pub(crate) use self::store::{StoreGuard, enter as enter_registry};
 pub(crate) use self::{custom::own_counter, registry::MetricRegistry, snapshot::Buckets};
 pub use self::{
     custom::{Counter, Gauge, Histogram, MetricError, Metrics, Timer},
+    exemplar::Exemplar,
     labels::Labels,
     snapshot::{Family, FamilyKind, HistogramValue, Series, Snapshot, Value},
 };

@@ -31,6 +31,9 @@ pub(crate) struct MetricRegistry {
     #[cfg(feature = "axum")]
     http_server: HttpServer,
     store: Store,
+    /// Wall time at which it was made, for those who say since when they count.
+    #[cfg(feature = "_background")]
+    began: std::time::SystemTime,
     reading: Mutex<Reading>,
     default_labels: RwLock<Labels>,
     sources: RwLock<Vec<Source>>,
@@ -88,6 +91,8 @@ impl MetricRegistry {
         Self {
             #[cfg(feature = "axum")]
             http_server: HttpServer::new(world.clock().clone()),
+            #[cfg(feature = "_background")]
+            began: std::time::SystemTime::now(),
             store: Store::new(matches!(world, World::Process)),
             world,
             reading: Mutex::default(),
@@ -99,6 +104,11 @@ impl MetricRegistry {
     #[cfg(feature = "axum")]
     pub(crate) fn http_server(&self) -> &HttpServer {
         &self.http_server
+    }
+
+    #[cfg(feature = "_otlp")]
+    pub(crate) fn began(&self) -> std::time::SystemTime {
+        self.began
     }
 
     /// What code counts by name.
@@ -148,6 +158,9 @@ impl MetricRegistry {
             source.0(&mut families);
         }
         families.retain(|family: &Family| !family.series.is_empty());
+        // Two programs' worth of telemetry may live in one process; the first one speaks.
+        let mut seen = HashSet::new();
+        families.retain(|family| seen.insert(family.name.clone()));
         let default_labels = self.default_labels.read().unwrap_or_else(PoisonError::into_inner).clone();
         Snapshot { families, default_labels }
     }
@@ -162,6 +175,16 @@ impl MetricRegistry {
 
     pub(crate) fn clock(&self) -> &Clock {
         self.world.clock()
+    }
+
+    /// What counts and series hold, roughly.
+    #[cfg(feature = "_background")]
+    pub(crate) fn bytes(&self) -> usize {
+        let operation = |counted: &Counted| {
+            let cells = counted.cells.table().iter().count();
+            size_of::<crate::operation::Operation>() + cells * size_of::<crate::cells::CallCells>()
+        };
+        self.counted().iter().map(operation).sum::<usize>() + self.store.bytes()
     }
 
     fn operation_families(&self) -> Vec<Family> {

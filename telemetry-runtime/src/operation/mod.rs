@@ -3,6 +3,7 @@
 mod bound;
 pub(crate) mod catalog;
 mod error_labels;
+mod exemplars;
 mod label_sets;
 mod label_value;
 mod rules;
@@ -16,13 +17,17 @@ use std::{
     time::Duration,
 };
 
-use self::label_sets::{LabelSet, LabelSets};
+pub(crate) use self::exemplars::CallExemplar;
 pub(crate) use self::{bound::Bound, error_labels::ErrorLabels, rules::RANDOM_BITS, site::Signals};
 pub use self::{
     catalog::Registered,
     label_value::{LabelText, LabelValue, label, label_debug, label_display},
     rules::{Level, Sample, Slo},
     site::{Kind, Site},
+};
+use self::{
+    exemplars::Exemplars,
+    label_sets::{LabelSet, LabelSets},
 };
 use crate::{
     breaker::{self, CircuitBreaker},
@@ -54,6 +59,7 @@ pub struct Operation {
     signals: Signals,
     label_set: Option<LabelSet>,
     label_sets: OnceLock<Box<LabelSets>>,
+    exemplars: Exemplars,
 }
 
 /// `metrics.cardinality_limit`, for operations made at run time and for label sets.
@@ -96,6 +102,7 @@ impl Operation {
             },
             label_set: None,
             label_sets: OnceLock::new(),
+            exemplars: Exemplars::new(),
         }
     }
 
@@ -205,6 +212,17 @@ impl Operation {
 
     pub(crate) fn error_labels(&self) -> &ErrorLabels {
         &self.error_labels
+    }
+
+    /// Keeps a call whose trace is exported as an example of those in its bucket.
+    #[cfg(feature = "_background")]
+    pub(crate) fn note_exemplar(&'static self, ticks: u64, call: CallExemplar) {
+        self.exemplars.note(self.bound().bounds.bucket(ticks), call);
+    }
+
+    /// The latest example of each bucket that has one.
+    pub(crate) fn exemplars(&self) -> Vec<CallExemplar> {
+        self.exemplars.all()
     }
 
     /// Its bounds, threshold and breaker in the process, worked out at the first use.

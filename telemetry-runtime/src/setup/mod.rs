@@ -32,7 +32,7 @@ pub use self::timed_out::TimedOut;
 #[cfg(feature = "_background")]
 use self::{background::Background, outputs::MakeOutput};
 #[cfg(feature = "_background")]
-use crate::trace::sampler::HeadSampler;
+use crate::{export::MetricOutput, trace::sampler::HeadSampler};
 use crate::{
     fault::{self, Fault},
     health::{self, HealthReport, Vitals},
@@ -119,9 +119,9 @@ impl Telemetry {
         self.inner.background.failures()
     }
 
-    /// Waits until every span that has ended so far was delivered, or given up.
+    /// Waits until every span that has ended so far was delivered, or given up, and metrics of now were exported.
     ///
-    /// Metrics are read from outside and need no flush.
+    /// Who reads metrics from outside needs no flush.
     ///
     /// # Errors
     ///
@@ -151,10 +151,11 @@ impl Telemetry {
     fn start(
         plan: Plan,
         outputs: Vec<MakeOutput>,
+        metric_outputs: Vec<MetricOutput>,
         sampler: Option<Arc<dyn HeadSampler>>,
     ) -> Result<Self, SetupError> {
         let registry = prepare(&plan);
-        let background = Background::start(&plan, &registry, outputs, sampler)?;
+        let background = Background::start(&plan, &registry, outputs, metric_outputs, sampler)?;
         Ok(Self::with(plan, registry, background))
     }
 

@@ -11,6 +11,7 @@ mod grpc;
 mod headers;
 #[cfg(feature = "otlp-http")]
 mod http;
+mod metrics;
 mod problem;
 mod reply;
 mod rpc_status;
@@ -21,6 +22,7 @@ mod spans;
 #[cfg(all(test, feature = "otlp-grpc", feature = "otlp-http"))]
 mod tests;
 
+pub(crate) use metrics::OtlpMetricExporter;
 pub(crate) use spans::OtlpExporter;
 
 const USER_AGENT: &str = concat!("telemetry-runtime-otlp-rust/", env!("CARGO_PKG_VERSION"));

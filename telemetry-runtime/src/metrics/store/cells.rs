@@ -28,6 +28,7 @@ pub(crate) trait Cells: Sized + Send + Sync + 'static {
         false
     }
 
+    #[cfg(feature = "_background")]
     fn bytes(&self) -> usize;
 
     fn of(stored: &Stored) -> Option<Arc<Table<Self>>>;
@@ -69,6 +70,7 @@ impl CounterCells {
         }
     }
 
+    #[cfg(feature = "prometheus")]
     pub(super) fn raise(&self, to: u64) {
         self.floor.fetch_max(to, Ordering::AcqRel);
     }
@@ -94,6 +96,7 @@ impl Cells for CounterCells {
         self.sum()
     }
 
+    #[cfg(feature = "_background")]
     fn bytes(&self) -> usize {
         size_of::<Self>() + self.words.iter().count() * size_of::<Line>()
     }
@@ -148,6 +151,7 @@ impl Cells for GaugeCells {
         self.is_touched.swap(false, Ordering::Relaxed)
     }
 
+    #[cfg(feature = "_background")]
     fn bytes(&self) -> usize {
         size_of::<Self>()
     }
@@ -257,6 +261,7 @@ impl Cells for HistogramCells {
         self.words.iter().map(count).sum()
     }
 
+    #[cfg(feature = "_background")]
     fn bytes(&self) -> usize {
         let lines: usize = self.words.iter().map(size_of_val).sum();
         size_of::<Self>() + size_of_val(&*self.bounds) + lines

@@ -90,6 +90,7 @@ impl Stored {
         }
     }
 
+    #[cfg(feature = "_background")]
     fn bytes(&self) -> usize {
         match self {
             Self::Counter(table) => table.bytes(),
@@ -226,6 +227,7 @@ impl Store {
         }
     }
 
+    #[cfg(feature = "_background")]
     /// What it holds, roughly.
     pub(crate) fn bytes(&self) -> usize {
         let families = self.families.read().unwrap_or_else(PoisonError::into_inner);

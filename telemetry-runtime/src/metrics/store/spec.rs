@@ -50,6 +50,7 @@ pub(crate) struct Spec {
     pub(crate) limit: Option<usize>,
     is_own: bool,
     /// What is written to it inside of a test goes to the test.
+    #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "tests look at it"))]
     pub(super) is_of_process: bool,
     folded: AtomicU64,
     refused: AtomicU64,

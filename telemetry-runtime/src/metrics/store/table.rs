@@ -206,6 +206,7 @@ impl<C: Cells> Table<C> {
         is_held
     }
 
+    #[cfg(feature = "_background")]
     pub(super) fn bytes(&self) -> usize {
         let children = self.children.read().unwrap_or_else(PoisonError::into_inner);
         // The text of labels is there twice, raw and escaped.

@@ -36,6 +36,8 @@ section! {
         pub client_key: Option<PathBuf> = None;
         /// What differs for traces; `OTEL_EXPORTER_OTLP_TRACES_*`.
         pub traces: OtlpSignalSettings = OtlpSignalSettings::default();
+        /// What differs for metrics; `OTEL_EXPORTER_OTLP_METRICS_*`.
+        pub metrics: OtlpSignalSettings = OtlpSignalSettings::default();
     }
 }
 
@@ -102,6 +104,12 @@ impl OtlpSettings {
     #[must_use]
     pub fn traces_target(&self) -> OtlpTarget {
         self.target(&self.traces, "/v1/traces")
+    }
+
+    /// Where and how metrics are sent.
+    #[must_use]
+    pub fn metrics_target(&self) -> OtlpTarget {
+        self.target(&self.metrics, "/v1/metrics")
     }
 
     fn target(&self, signal: &OtlpSignalSettings, path: &str) -> OtlpTarget {

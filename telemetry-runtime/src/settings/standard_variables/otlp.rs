@@ -10,7 +10,7 @@ use crate::settings::source::Source;
 use crate::settings::{ExporterProvider, pairs};
 
 /// Below the `otlp` block of an exporter.
-const OTLP: [(&str, &str, Form); 11] = [
+const OTLP: [(&str, &str, Form); 15] = [
     ("OTEL_EXPORTER_OTLP_ENDPOINT", "endpoint", Same),
     ("OTEL_EXPORTER_OTLP_PROTOCOL", "protocol", Same),
     ("OTEL_EXPORTER_OTLP_COMPRESSION", "compression", Same),
@@ -22,10 +22,17 @@ const OTLP: [(&str, &str, Form); 11] = [
     ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "traces.protocol", Same),
     ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "traces.compression", Same),
     ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "traces.timeout", Milliseconds),
+    ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "metrics.endpoint", Same),
+    ("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "metrics.protocol", Same),
+    ("OTEL_EXPORTER_OTLP_METRICS_COMPRESSION", "metrics.compression", Same),
+    ("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "metrics.timeout", Milliseconds),
 ];
 
-const OTLP_HEADERS: [(&str, &str); 2] =
-    [("OTEL_EXPORTER_OTLP_HEADERS", "headers"), ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "traces.headers")];
+const OTLP_HEADERS: [(&str, &str); 3] = [
+    ("OTEL_EXPORTER_OTLP_HEADERS", "headers"),
+    ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "traces.headers"),
+    ("OTEL_EXPORTER_OTLP_METRICS_HEADERS", "metrics.headers"),
+];
 
 impl Reader<'_> {
     /// The variables know one OTLP exporter.

@@ -7,18 +7,22 @@ mod console;
 #[cfg(feature = "file")]
 mod file;
 #[cfg(feature = "settings")]
+mod metrics;
+#[cfg(feature = "settings")]
 mod of_settings;
 #[cfg(feature = "_otlp")]
 mod otlp;
 #[cfg(feature = "zipkin")]
 mod zipkin;
 
+use std::time::Duration;
+
 use opentelemetry_sdk::{Resource, trace::SpanExporter};
 
 #[cfg(feature = "settings")]
-pub(super) use self::of_settings::of_settings;
+pub(super) use self::{metrics::metrics_of_settings, of_settings::of_settings};
 use crate::{
-    export::{CustomExporter, Output},
+    export::{CustomExporter, CustomMetricExporter, MetricExporter, MetricOutput, Output},
     fault::{self, Fault},
 };
 
@@ -34,6 +38,16 @@ pub(super) fn custom(name: &'static str, exporter: impl SpanExporter + 'static) 
             None
         }
     })
+}
+
+/// An exporter of metrics, given to the builder; how often it is called is for the plan to say.
+pub(super) fn custom_metrics(name: &'static str, exporter: impl MetricExporter) -> MetricOutput {
+    MetricOutput {
+        name: name.to_owned(),
+        sink: Box::new(CustomMetricExporter(exporter)),
+        interval: Duration::ZERO,
+        timeout: Duration::ZERO,
+    }
 }
 
 /// Spans that stay in memory, for tests.
