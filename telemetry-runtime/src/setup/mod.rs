@@ -3,6 +3,8 @@
 #[cfg(feature = "_background")]
 mod background;
 mod builder;
+#[cfg(feature = "axum")]
+mod catalogs;
 #[cfg(feature = "_background")]
 mod outputs;
 mod plan;

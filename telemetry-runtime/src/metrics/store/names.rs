@@ -3,7 +3,7 @@
 use super::{FamilyKind, LabelRule, NewFamily, Refusal};
 
 /// Families of the toolkit; what a program calls the same would be taken for them.
-const RESERVED: [&str; 10] = [
+const RESERVED: [&str; 9] = [
     "adapter_",
     "app_request_",
     "circuit_breaker_",
@@ -11,7 +11,6 @@ const RESERVED: [&str; 10] = [
     "http_server_",
     "memory_usage_",
     "process_",
-    "slo_",
     "telemetry_",
     "tokio_",
 ];
