@@ -1,7 +1,7 @@
 //! Everything that can be read of one world, the process or a test.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     fmt,
     sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
 };
@@ -9,7 +9,7 @@ use std::{
 #[cfg(feature = "axum")]
 use super::HttpServer;
 use super::{
-    Family, Labels, Snapshot, breaker_families,
+    Family, Labels, Series, Snapshot, breaker_families,
     operation_families::{Counted, OperationIndex},
     store::Store,
     success_rate::SuccessRates,
@@ -158,9 +158,7 @@ impl MetricRegistry {
             source.0(&mut families);
         }
         families.retain(|family: &Family| !family.series.is_empty());
-        // Two programs' worth of telemetry may live in one process; the first one speaks.
-        let mut seen = HashSet::new();
-        families.retain(|family| seen.insert(family.name.clone()));
+        let families = merged(families);
         let default_labels = self.default_labels.read().unwrap_or_else(PoisonError::into_inner).clone();
         Snapshot { families, default_labels }
     }
@@ -229,6 +227,24 @@ impl MetricRegistry {
             }
         }
     }
+}
+
+/// Each family once, and each series of it: several sets of telemetry in one process tell of the same things.
+fn merged(families: Vec<Family>) -> Vec<Family> {
+    let mut places: HashMap<_, usize> = HashMap::with_capacity(families.len());
+    let mut merged: Vec<Family> = Vec::with_capacity(families.len());
+    for family in families {
+        let place = *places.entry(family.name.clone()).or_insert(merged.len());
+        match merged.get_mut(place) {
+            None => merged.push(family),
+            Some(known) => {
+                let is_new = |series: &Series| known.series.iter().all(|known| known.labels != series.labels);
+                let more: Vec<Series> = family.series.into_iter().filter(is_new).collect();
+                known.series.extend(more);
+            }
+        }
+    }
+    merged
 }
 
 fn tell_of_bounds((provider, operation): (&str, &str)) {

@@ -64,7 +64,7 @@ fn alerts(catalog: &Catalog<'_>) -> Vec<Rule> {
         alert(
             "HighErrorRate",
             "provider:adapter_errors:rate5m > 0.1",
-            "{{ $labels.provider }} fails {{ $value | humanize }} times a second",
+            "{{ $labels.provider }} fails {{ $value | printf \"%.2f\" }} times a second",
         ),
         alert(
             "HighLatency",
