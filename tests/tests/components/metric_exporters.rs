@@ -69,10 +69,14 @@ impl Statsd {
     /// The sum of the counters whose name begins so.
     fn sum(&self, name: &str) -> f64 {
         let mut stream = TcpStream::connect(self.management).expect("it listens");
-        stream.write_all(b"counters\nquit\n").expect("it reads");
-        let mut text = String::new();
-        // What it says last may be that it ends.
-        let _ = stream.read_to_string(&mut text);
+        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a setting");
+        stream.write_all(b"counters\n").expect("it reads");
+        let (mut text, mut buffer) = (String::new(), [0; 65_536]);
+        while !text.ends_with("END\n\n")
+            && let Ok(read @ 1..) = stream.read(&mut buffer)
+        {
+            text.push_str(&String::from_utf8_lossy(&buffer[..read]));
+        }
         let lines = text.lines().filter_map(|line| line.trim().trim_end_matches(',').split_once(": "));
         let counters = lines.filter(|(key, _)| key.trim_matches('\'').starts_with(name));
         counters.filter_map(|(_, count)| count.parse::<f64>().ok()).sum()
