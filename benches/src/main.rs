@@ -15,6 +15,7 @@ mod export;
 mod instructions;
 mod measure;
 mod memory;
+mod metrics;
 mod ours;
 mod peers;
 mod process;

@@ -8,6 +8,9 @@ pub(crate) const HELP: &str = "\
 A gateway to market data, watched by the telemetry toolkit
 
 Usage: cargo run --bin market-gateway -- [FLAGS]
+       cargo run --bin market-gateway -- export-dashboards DIR
+
+export-dashboards writes grafana.json and rules.yml, made out of the gateway's own operations, to DIR.
 
   --load N           Requests a second to the gateway's own API; 0 sends none [default: 20]
   --requests M       Sends exactly M requests, then goes on serving; as fast as possible without --load
@@ -19,6 +22,8 @@ Usage: cargo run --bin market-gateway -- [FLAGS]
                      OTEL_EXPORTER_OTLP_ENDPOINT names one
   --help             Prints this";
 
+const EXPORT: &str = "export-dashboards";
+
 const FLAGS: [&str; 5] = ["--load", "--requests", "--listen", "--data", "--outage"];
 
 /// The most that `--load` takes.
@@ -28,6 +33,8 @@ const HIGHEST_LOAD: u32 = 100_000;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
     Run(Arguments),
+    /// Writes the dashboard and the rules there.
+    ExportDashboards(PathBuf),
     Help,
 }
 
@@ -51,7 +58,10 @@ impl Arguments {
     /// Reads `--flag value` and `--flag=value`; the error is a sentence for the user.
     pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Asked, String> {
         let mut given = Given::default();
-        let mut words = words.into_iter();
+        let mut words = words.into_iter().peekable();
+        if words.next_if(|word| word == EXPORT).is_some() {
+            return export(words);
+        }
         let mut traces = false;
         while let Some(word) = words.next() {
             if word == "--help" || word == "-h" {
@@ -72,6 +82,13 @@ impl Arguments {
             traces,
         };
         Ok(Asked::Run(arguments))
+    }
+}
+
+fn export(mut words: impl Iterator<Item = OsString>) -> Result<Asked, String> {
+    match (words.next(), words.next()) {
+        (Some(directory), None) if !directory.is_empty() => Ok(Asked::ExportDashboards(directory.into())),
+        _ => Err(format!("{EXPORT} takes one directory; write {EXPORT} DIR")),
     }
 }
 
@@ -179,6 +196,16 @@ mod tests {
     fn traces_take_no_value() {
         assert!(run(&["--traces", "--load", "0"]).traces);
         assert!(!run(&["--load", "0"]).traces);
+    }
+
+    #[test]
+    fn dashboards_go_to_one_directory() {
+        let asked = parse(&["export-dashboards", "/x"]);
+        assert_eq!(asked, Ok(Asked::ExportDashboards(PathBuf::from("/x"))));
+        for line in [&["export-dashboards"][..], &["export-dashboards", ""], &["export-dashboards", "a", "b"]]
+        {
+            assert!(parse(line).is_err_and(|mistake| mistake.contains("export-dashboards DIR")), "{line:?}");
+        }
     }
 
     #[test]

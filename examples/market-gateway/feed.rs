@@ -39,6 +39,7 @@ pub(crate) enum FeedError {
 // The exchange is asked less than the breaker's default settings expect, and its outages are short.
 #[telemetry::instrument_adapter(
     "quote_feed",
+    slo(latency = "100ms", target = 99.0),
     breaker(failure_rate = 0.5, minimum_calls = 10, window = "3s", open_for = "2s", half_open_permits = 3)
 )]
 impl QuoteFeed {

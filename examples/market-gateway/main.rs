@@ -18,6 +18,7 @@ mod store;
 // What it needs to be tried out.
 mod arguments;
 mod console;
+mod dashboards;
 mod data;
 mod listen;
 mod load;
@@ -41,8 +42,9 @@ use crate::{
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = match Arguments::parse(std::env::args_os().skip(1)) {
-        Ok(Asked::Run(arguments)) => arguments,
+    let done = match Arguments::parse(std::env::args_os().skip(1)) {
+        Ok(Asked::Run(arguments)) => run(arguments).await,
+        Ok(Asked::ExportDashboards(directory)) => dashboards::export(&directory),
         Ok(Asked::Help) => {
             console::say(arguments::HELP);
             return ExitCode::SUCCESS;
@@ -52,7 +54,7 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match run(arguments).await {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("market-gateway: {error}");

@@ -13,8 +13,8 @@ use std::{
 
 use tokio::{runtime::Runtime, sync::Notify, time};
 
-use crate::export::{Control, Pipeline};
-use crate::{clock::Clock, metrics::MetricRegistry, setup_error::SetupError};
+use crate::export::{Control, Pipeline, ReaderControl, Readers};
+use crate::{clock::Clock, metrics::MetricRegistry, process, setup_error::SetupError};
 
 /// How often the thread shows that it lives, and moves what looks back over time.
 const BEAT: Duration = Duration::from_secs(1);
@@ -31,6 +31,7 @@ pub(crate) struct Duties {
     pub(crate) pipeline: Option<Pipeline>,
     /// What goes on for as long as the thread lives, and may be dropped at any time.
     pub(crate) others: Vec<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    pub(crate) readers: Option<Readers>,
 }
 
 /// A handle on the background thread.
@@ -46,7 +47,10 @@ struct SharedState {
     stop: Notify,
     clock: Clock,
     last_beat: AtomicU64,
+    /// Nanoseconds of processor time that the thread has had; zero where the system does not say.
+    cpu_nanos: AtomicU64,
     control: Arc<Control>,
+    readers: Option<Arc<ReaderControl>>,
 }
 
 impl Driver {
@@ -55,8 +59,10 @@ impl Driver {
         let shared = Arc::new(SharedState {
             stop: Notify::new(),
             last_beat: AtomicU64::new(0),
+            cpu_nanos: AtomicU64::new(0),
             clock: registry.clock().clone(),
             control: Arc::default(),
+            readers: duties.readers.as_ref().map(Readers::control),
         });
         shared.beat();
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -79,6 +85,12 @@ impl Driver {
         Ok(Self { shared, ended: Mutex::new(ended) })
     }
 
+    /// Processor time that the thread had a moment ago, in seconds; `None` where the system does not say.
+    pub(crate) fn cpu_seconds(&self) -> Option<f64> {
+        let nanos = self.shared.cpu_nanos.load(Ordering::Acquire);
+        (nanos > 0).then(|| Duration::from_nanos(nanos).as_secs_f64())
+    }
+
     pub(crate) fn is_beating(&self) -> bool {
         let last = Duration::from_nanos(self.shared.last_beat.load(Ordering::Acquire));
         self.shared.clock.now().saturating_sub(last) < DEAD_AFTER
@@ -90,11 +102,21 @@ impl Driver {
         !matches!(self.shared.control.flush().recv_timeout(timeout), Err(mpsc::RecvTimeoutError::Timeout))
     }
 
+    /// Waits until metrics of this moment were handed on; says whether it was within `timeout`.
+    pub(crate) fn flush_metrics(&self, timeout: Duration) -> bool {
+        let Some(readers) = &self.shared.readers else { return true };
+        !matches!(readers.flush().recv_timeout(timeout), Err(mpsc::RecvTimeoutError::Timeout))
+    }
+
     /// Asks the thread to end and waits; says whether it did within `timeout`.
     pub(crate) fn stop(&self, timeout: Duration) -> bool {
         let by = Instant::now() + timeout;
         // What the thread needs to count the rest and to say that it has ended.
-        self.shared.control.stop((by - timeout.min(Duration::from_millis(50)).mul_f32(0.5)).into());
+        let deadline = (by - timeout.min(Duration::from_millis(50)).mul_f32(0.5)).into();
+        self.shared.control.stop(deadline);
+        if let Some(readers) = &self.shared.readers {
+            readers.stop(deadline);
+        }
         self.shared.stop.notify_one();
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         let left = by.saturating_duration_since(Instant::now());
@@ -122,7 +144,7 @@ fn run(runtime: Runtime, shared: &SharedState, registry: &Arc<MetricRegistry>, d
     }
     runtime.block_on(async {
         tokio::select! {
-            () = work_to_the_end(shared, duties.pipeline) => {}
+            () = work_to_the_end(shared, duties.pipeline, duties.readers) => {}
             () = beat_for_ever(shared, registry) => {}
         }
     });
@@ -130,12 +152,19 @@ fn run(runtime: Runtime, shared: &SharedState, registry: &Arc<MetricRegistry>, d
     runtime.shutdown_background();
 }
 
-async fn work_to_the_end(shared: &SharedState, pipeline: Option<Pipeline>) {
-    if let Some(pipeline) = pipeline {
-        pipeline.run(Arc::clone(&shared.control)).await;
-    } else {
-        shared.stop.notified().await;
-    }
+async fn work_to_the_end(shared: &SharedState, pipeline: Option<Pipeline>, readers: Option<Readers>) {
+    let spans = async {
+        match pipeline {
+            Some(pipeline) => pipeline.run(Arc::clone(&shared.control)).await,
+            None => shared.stop.notified().await,
+        }
+    };
+    let metrics = async {
+        if let Some(readers) = readers {
+            readers.run().await;
+        }
+    };
+    tokio::join!(spans, metrics);
 }
 
 async fn beat_for_ever(shared: &SharedState, registry: &MetricRegistry) {
@@ -144,6 +173,7 @@ async fn beat_for_ever(shared: &SharedState, registry: &MetricRegistry) {
     loop {
         beats.tick().await;
         shared.beat();
-        registry.mark_rates();
+        shared.cpu_nanos.store(process::thread_cpu_nanos().unwrap_or(0), Ordering::Release);
+        registry.mark_time();
     }
 }

@@ -49,6 +49,7 @@ mod propagation;
 mod scope;
 mod trace;
 // Level 2: the call.
+mod adapter_metrics;
 mod call;
 #[cfg(feature = "settings")]
 pub mod settings;
@@ -64,6 +65,8 @@ mod health;
 mod logs;
 #[cfg(feature = "otel-api")]
 mod otel_api;
+#[cfg(feature = "_background")]
+mod process;
 #[cfg(feature = "prometheus")]
 pub mod prometheus;
 #[cfg(feature = "tracing-layer")]
@@ -87,6 +90,7 @@ mod web;
 pub use accounting::Accounting;
 #[cfg(feature = "tower")]
 pub use adapter::{AdapterFuture, AdapterLayer, AdapterService, ProtectedAdapterFuture};
+pub use adapter_metrics::AdapterMetrics;
 pub use breaker::{
     BreakerConfig, BreakerEvent, BreakerEventKind, BreakerOpen, BreakerState, BreakerWindow, CircuitBreaker,
     Judgement, Permit,
@@ -99,12 +103,15 @@ pub use client::{
 };
 pub use clock::{Clock, ManualClock};
 #[cfg(feature = "_background")]
-pub use export::ExporterFailure;
+pub use export::{ExporterFailure, MetricExport, MetricExporter};
 pub use fault::Fault;
 pub use health::{HealthReport, HealthStatus};
 #[cfg(feature = "prometheus")]
 pub use metrics::Recorder;
-pub use metrics::{Family, FamilyKind, HistogramValue, Labels, Series, Snapshot, Value};
+pub use metrics::{
+    Counter, Exemplar, Family, FamilyKind, Gauge, Histogram, HistogramValue, Labels, MetricError, Metrics,
+    Series, Snapshot, Timer, Value,
+};
 pub use operation::{Kind, Operation, Slo};
 #[cfg(feature = "otel-api")]
 pub use otel_api::{

@@ -8,7 +8,7 @@
 # a component, write has_NAME and install_NAME and add NAME to the list.
 set -euo pipefail
 
-COMPONENTS=(prometheus python curl)
+COMPONENTS=(prometheus pushgateway alertmanager node python curl)
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # Beside the builds and not in the tree, where the tests look for it from their own place.
@@ -20,6 +20,25 @@ venv=$target/components/venv
 # The server and promtool.
 has_prometheus() { command -v prometheus && command -v promtool; }
 install_prometheus() { install_packages prometheus; }
+
+has_pushgateway() { command -v prometheus-pushgateway; }
+install_pushgateway() { install_packages prometheus-pushgateway; }
+
+has_alertmanager() { command -v prometheus-alertmanager; }
+install_alertmanager() { install_packages prometheus-alertmanager; }
+
+# A StatsD server, and the types of Grafana's dashboards with their compiler.
+node=$target/components/node
+has_node() { [[ -x $node/node_modules/.bin/tsc ]] && cmp "$here/package.json" "$node/installed.json"; }
+install_node() {
+  command -v npm >/dev/null || install_packages nodejs npm
+  rm -rf "$node"
+  mkdir -p "$node"
+  cp "$here/package.json" "$node/"
+  npm install --prefix "$node" --silent --no-audit --no-fund --ignore-scripts
+  # Last, so that an installation that broke off is done again.
+  cp "$here/package.json" "$node/installed.json"
+}
 
 # Python with what checks.py and otlp_receiver.py need, and with rotel, a collector that comes as a package of Python.
 has_python() { [[ -x $venv/bin/python ]] && cmp "$here/requirements.txt" "$venv/installed.txt"; }

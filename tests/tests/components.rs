@@ -7,6 +7,8 @@
 
 #[path = "components/breaker.rs"]
 mod breaker;
+#[path = "components/dashboard.rs"]
+mod dashboard;
 #[path = "components/exposition.rs"]
 mod exposition;
 #[path = "components/gateway.rs"]
@@ -17,11 +19,15 @@ mod http;
 mod installed;
 #[path = "components/load.rs"]
 mod load;
+#[path = "components/metric_exporters.rs"]
+mod metric_exporters;
 #[path = "components/otlp.rs"]
 mod otlp;
 #[path = "components/outage.rs"]
 mod outage;
 #[path = "components/prometheus.rs"]
 mod prometheus;
+#[path = "components/rules.rs"]
+mod rules;
 #[path = "components/scrape.rs"]
 mod scrape;

@@ -10,8 +10,18 @@ use std::{
 const LEVELS: [&[&str]; 5] = [
     &["cells", "classify", "clock", "fault", "intern", "outcome", "redact", "thread"],
     &["breaker", "metrics", "operation", "propagation", "scope", "trace"],
-    &["call", "settings", "setup_error"],
-    &["accounting", "catalog", "export", "health", "logs", "otel_api", "prometheus", "tracing_layer"],
+    &["adapter_metrics", "call", "settings", "setup_error"],
+    &[
+        "accounting",
+        "catalog",
+        "export",
+        "health",
+        "logs",
+        "otel_api",
+        "process",
+        "prometheus",
+        "tracing_layer",
+    ],
     &["adapter", "client", "driver", "macro_support", "setup", "testing", "web"],
 ];
 

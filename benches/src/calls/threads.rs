@@ -26,7 +26,9 @@ pub(crate) fn rows() -> Vec<Row> {
 
 /// More threads than cores take turns, each for longer than a round: a round is what calls cost while they run.
 fn row(threads: usize, cores: usize) -> Row {
-    let (alone, together) = measure(threads);
+    let (alone, together) = measure(threads, &|| {
+        let _ = Full.sync(black_box(1));
+    });
     let row = Row::new(
         format!("full job, {threads} threads on {} cores, a call", cores.min(threads)),
         nanos(together),
@@ -36,10 +38,10 @@ fn row(threads: usize, cores: usize) -> Row {
 }
 
 /// Nanoseconds a call: of one thread alone, and of the slowest of all together; alone and together take turns.
-fn measure(threads: usize) -> (f64, f64) {
+pub(crate) fn measure(threads: usize, call: &(impl Fn() + Sync)) -> (f64, f64) {
     let barrier = Barrier::new(threads);
     let is_over = AtomicBool::new(false);
-    let round = || timed(CALLS, &mut || Full.sync(black_box(1))).as_secs_f64() * 1e9 / f64::from(CALLS);
+    let round = || timed(CALLS, &mut || call()).as_secs_f64() * 1e9 / f64::from(CALLS);
     thread::scope(|scope| {
         let others: Vec<_> = (1..threads)
             .map(|core| {

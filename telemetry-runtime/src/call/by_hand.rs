@@ -1,6 +1,6 @@
 //! Calls of code that cannot be annotated.
 
-use std::{fmt::Display, sync::Arc};
+use std::{fmt::Display, sync::Arc, time::Duration};
 
 use super::journey;
 use crate::{
@@ -79,6 +79,11 @@ impl Call {
             }
         }
     }
+}
+
+/// Counts a call of `operation` that has ended elsewhere.
+pub(crate) fn record(operation: &'static Operation, outcome: Outcome, duration: Duration) {
+    journey::record(operation, outcome.into(), duration);
 }
 
 impl Drop for Call {

@@ -4,6 +4,8 @@
 //! the context, count, and on the rare side tell the breaker and write records. The functions here are not generic,
 //! so that they are compiled once; what a call carries in between is two words.
 
+use std::time::Duration;
+
 use super::{
     place::{Place, elsewhere},
     records, spans,
@@ -252,4 +254,21 @@ pub(crate) fn end_elsewhere(
         place.end(operation, start, end, ticket, &verdict);
         end
     })
+}
+
+/// Counts a call that ran elsewhere for that long and has ended now.
+pub(crate) fn record(operation: &'static Operation, verdict: Verdict<'_>, duration: Duration) {
+    if thread::with(|thread| is_uncounted(operation, thread)) {
+        return;
+    }
+    elsewhere(operation, None, |place| {
+        if verdict.outcome == Outcome::Rejected {
+            return place.write(CallCells::reject::<Owned>, CallCells::reject::<Shared>);
+        }
+        place.write(CallCells::start::<Owned>, CallCells::start::<Shared>);
+        let ticks = place.ticks_in(duration);
+        // It may have begun before the clock did.
+        let end = place.now().max(ticks);
+        place.end(operation, end - ticks, end, None, &verdict);
+    });
 }

@@ -31,4 +31,6 @@ pub use self::{
     stream::{InstrumentedStream, LiveStream, ProtectedStream},
     sync::{Admitted, Entered, EnteredUnit, admit, enter, enter_unit, once},
 };
-pub(crate) use self::{records::configure as configure_records, spans::record_breaker_event};
+pub(crate) use self::{
+    by_hand::record, records::configure as configure_records, spans::record_breaker_event,
+};

@@ -1,5 +1,7 @@
 //! Where a call is counted: this thread's cells, those of everybody, or a test's.
 
+use std::time::Duration;
+
 use super::records;
 use crate::{
     breaker::{CallEnd, CircuitBreaker, Ticket},
@@ -30,6 +32,10 @@ impl<'a> Place<'a> {
 
     pub(super) fn now(&self) -> u64 {
         self.clock.ticks()
+    }
+
+    pub(super) fn ticks_in(&self, duration: Duration) -> u64 {
+        self.clock.ticks_in(duration)
     }
 
     pub(super) fn breaker(&self) -> Option<&'a CircuitBreaker> {

@@ -48,7 +48,7 @@ type Chunk<T> = Box<[OnceLock<Box<T>>]>;
 /// chunks double, so that what is reserved stays below what is used, also where many operations see a ninth thread.
 /// Memory depends on the peak of threads that used the table, never on the number of calls.
 #[derive(Debug)]
-pub(crate) struct SlotTable<T> {
+pub(crate) struct SlotTable<T: ?Sized> {
     near: [OnceLock<Box<T>>; NEAR],
     shared: OnceLock<Box<T>>,
     far: OnceLock<Box<[OnceLock<Chunk<T>>; CHUNKS]>>,
@@ -62,19 +62,19 @@ fn far_place(index: usize) -> (usize, usize) {
     (chunk, index - (NEAR << chunk))
 }
 
-impl<T> SlotTable<T> {
+impl<T: ?Sized> SlotTable<T> {
     pub(crate) const fn new() -> Self {
         Self { near: [const { OnceLock::new() }; NEAR], shared: OnceLock::new(), far: OnceLock::new() }
     }
 }
 
-impl<T> Default for SlotTable<T> {
+impl<T: ?Sized> Default for SlotTable<T> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<T: Default> SlotTable<T> {
+impl<T: ?Sized> SlotTable<T> {
     /// The cells of `slot`, if its thread has been here; never those of slot 0.
     #[inline(always)]
     pub(crate) fn get(&self, slot: u32) -> Option<&T> {
@@ -96,7 +96,7 @@ impl<T: Default> SlotTable<T> {
     }
 
     /// The cells of `slot`, made if need be. `None` for slot 0 and beyond the last slot.
-    pub(crate) fn get_or_make(&self, slot: u32) -> Option<&T> {
+    pub(crate) fn get_or_make_with(&self, slot: u32, make: impl FnOnce() -> Box<T>) -> Option<&T> {
         let index = (slot as usize).checked_sub(1)?;
         let place = match self.near.get(index) {
             Some(near) => near,
@@ -107,12 +107,12 @@ impl<T: Default> SlotTable<T> {
                 &far.get(chunk)?.get_or_init(chunk_of)[place]
             }
         };
-        Some(place.get_or_init(Box::default))
+        Some(place.get_or_init(make))
     }
 
-    /// The cells that everybody may write, with [`Shared`] only.
-    pub(crate) fn shared(&self) -> &T {
-        self.shared.get_or_init(Box::default)
+    /// The cells that everybody may write, with [`Shared`] only; made if need be.
+    pub(crate) fn shared_with(&self, make: impl FnOnce() -> Box<T>) -> &T {
+        self.shared.get_or_init(make)
     }
 
     /// All cells that exist, in no particular order.
@@ -121,6 +121,18 @@ impl<T: Default> SlotTable<T> {
         let far = far.filter_map(OnceLock::get).flat_map(|chunk| chunk.iter());
         let places = self.near.iter().chain(std::iter::once(&self.shared)).chain(far);
         places.filter_map(|place| place.get().map(|cells| &**cells))
+    }
+}
+
+impl<T: Default> SlotTable<T> {
+    /// The cells of `slot`, made if need be. `None` for slot 0 and beyond the last slot.
+    pub(crate) fn get_or_make(&self, slot: u32) -> Option<&T> {
+        self.get_or_make_with(slot, Box::default)
+    }
+
+    /// The cells that everybody may write, with [`Shared`] only.
+    pub(crate) fn shared(&self) -> &T {
+        self.shared_with(Box::default)
     }
 
     /// Hands this thread's cells to `owned`, or those of everybody to `shared`.

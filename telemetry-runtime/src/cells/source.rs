@@ -14,6 +14,11 @@ pub(crate) enum CellSource {
 }
 
 impl CellSource {
+    /// Whether they are not a test's.
+    pub(crate) fn is_of_process(&self) -> bool {
+        matches!(self, Self::Static(_))
+    }
+
     pub(crate) fn table(&self) -> &SlotTable<CallCells> {
         match self {
             Self::Static(cells) => cells,

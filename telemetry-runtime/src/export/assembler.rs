@@ -3,6 +3,7 @@
 use std::{
     borrow::Cow,
     collections::{HashMap, VecDeque},
+    time::SystemTime,
 };
 
 use opentelemetry::{
@@ -31,9 +32,13 @@ use crate::trace::callsite;
 use crate::trace::scopes;
 use crate::{
     clock::Clock,
-    operation::Kind,
+    operation::{CallExemplar, Kind, Operation},
     thread::ContextWords,
-    trace::{head::KeepRule, record::Record, span_context, states},
+    trace::{
+        head::KeepRule,
+        record::{EndedSpan, Record},
+        span_context, states,
+    },
 };
 
 /// Spans whose additions are kept before their end comes; the oldest give way.
@@ -52,6 +57,8 @@ pub(crate) struct Assembler {
     additions: HashMap<u64, Additions>,
     /// Spans with additions, in the order of their first one.
     open: VecDeque<u64>,
+    /// Whether calls become examples of their histograms' buckets.
+    notes_exemplars: bool,
     /// Ends of the pass before, and of this one.
     ended: [Vec<Ended>; 2],
     keeper: Keeper,
@@ -69,8 +76,14 @@ impl Assembler {
                 .build(),
             additions: HashMap::new(),
             open: VecDeque::new(),
+            notes_exemplars: false,
             ended: [Vec::new(), Vec::new()],
         }
+    }
+
+    /// Makes calls examples of their histograms' buckets, because their spans are exported.
+    pub(super) fn note_exemplars(&mut self) {
+        self.notes_exemplars = true;
     }
 
     /// Takes one record.
@@ -207,6 +220,12 @@ impl Assembler {
         }
     }
 
+    fn note_exemplar(&self, operation: &'static Operation, span: &EndedSpan, end: SystemTime) {
+        let ticks = span.end.saturating_sub(span.start);
+        let seconds = self.wall.seconds(ticks);
+        operation.note_exemplar(ticks, CallExemplar { trace: span.trace, span: span.span, seconds, end });
+    }
+
     fn complete(&mut self, ended: Ended) -> Complete {
         let added = self.additions.remove(&ended.span.span).unwrap_or_default();
         if self.open.len() > 2 * MAX_OPEN {
@@ -222,6 +241,9 @@ impl Assembler {
         let mut scope_of_library = None;
         let (name, span_kind, said) = match what {
             What::Call(known) => {
+                if self.notes_exemplars {
+                    self.note_exemplar(known.operation, &span, end_time);
+                }
                 added.set_of_call(&known, &span, &mut self.limiter);
                 (Cow::Borrowed(known.span_name), known.operation.kind().into(), None)
             }

@@ -98,7 +98,7 @@ fn failure(error: &OTelSdkError) -> Failure {
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the shape of what `catch_unwind` gives")]
-fn panicked(payload: Box<dyn Any + Send>) -> Failure {
+pub(super) fn panicked(payload: Box<dyn Any + Send>) -> Failure {
     let text = payload.downcast_ref::<&str>().copied();
     let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     let message: &dyn fmt::Display = match &text {

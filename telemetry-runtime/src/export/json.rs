@@ -1,5 +1,10 @@
 //! OTLP in its JSON form.
 
+#[cfg(feature = "otlp-http")]
+use opentelemetry_proto::tonic::{
+    collector::metrics::v1::ExportMetricsServiceRequest,
+    metrics::v1::{metric, number_data_point},
+};
 use opentelemetry_proto::tonic::{
     collector::trace::v1::ExportTraceServiceRequest,
     common::v1::{AnyValue, KeyValue, any_value::Value},
@@ -58,6 +63,21 @@ impl Request for opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServ
             records.for_each(|record| all_finite(&mut record.attributes));
         }
     }
+}
+
+/// JSON has no numbers beyond the finite ones, and a data point has no room for a text: such a gauge says nothing.
+#[cfg(feature = "otlp-http")]
+pub(super) fn finite_metrics(mut request: ExportMetricsServiceRequest) -> ExportMetricsServiceRequest {
+    let scopes = request.resource_metrics.iter_mut().flat_map(|resource| &mut resource.scope_metrics);
+    for metric in scopes.flat_map(|scope| &mut scope.metrics) {
+        if let Some(metric::Data::Gauge(gauge)) = &mut metric.data {
+            gauge.data_points.retain(|point| match point.value {
+                Some(number_data_point::Value::AsDouble(value)) => value.is_finite(),
+                _ => true,
+            });
+        }
+    }
+    request
 }
 
 fn all_finite(attributes: &mut [KeyValue]) {

@@ -100,27 +100,31 @@ impl<T> Line<T> {
     }
 }
 
+/// The breaker of an exporter, whose attempts take `timeout` at the most.
+pub(super) fn breaker(exporter: &str, timeout: Duration) -> CircuitBreaker {
+    let config = BreakerConfig {
+        minimum_calls: 3,
+        window: Duration::from_secs(60),
+        open_for: Duration::from_secs(5),
+        half_open_permits: 1,
+        lease: timeout + Duration::from_secs(1),
+        ..BreakerConfig::default()
+    };
+    Registry::process().renew(&format!("exporter.{exporter}"), config)
+}
+
 impl<T> Line<T> {
     /// `suffix` tells it from the lines of the same exporter that carry other things.
     pub(crate) fn new(name: String, suffix: &str, batching: Batching) -> Self {
-        let config = BreakerConfig {
-            minimum_calls: 3,
-            window: Duration::from_secs(60),
-            open_for: Duration::from_secs(5),
-            half_open_permits: 1,
-            lease: batching.export_timeout + Duration::from_secs(1),
-            ..BreakerConfig::default()
-        };
         let title = format!("{name}{suffix}");
-        let breaker = Registry::process().renew(&format!("exporter.{title}"), config);
         Self {
+            breaker: breaker(&title, batching.export_timeout),
             name,
             title,
             batching,
             queue: Mutex::default(),
             in_flight: AtomicUsize::new(0),
             account: Account::default(),
-            breaker,
             last_failure: Mutex::default(),
             is_idle: AtomicBool::new(false),
             is_hurried: AtomicBool::new(false),

@@ -44,11 +44,16 @@ mod parts;
 mod pipeline;
 #[cfg(feature = "_proto")]
 mod proto;
+#[cfg(feature = "push-gateway")]
+pub(crate) mod push_gateway;
+mod readers;
 #[cfg(any(feature = "tracing-layer", feature = "otel-api"))]
 mod said;
 #[cfg(any(feature = "console", feature = "logs"))]
 pub(crate) mod shown;
 mod spans;
+#[cfg(feature = "statsd")]
+pub(crate) mod statsd;
 #[cfg(any(feature = "console", feature = "logs", feature = "azure-monitor"))]
 pub(crate) mod timestamp;
 #[cfg(any(feature = "console", feature = "logs", feature = "zipkin", feature = "azure-monitor"))]
@@ -62,16 +67,27 @@ pub(crate) mod writing;
 #[cfg(feature = "zipkin")]
 pub(crate) mod zipkin;
 
-pub use self::last_failure::ExporterFailure;
 pub(crate) use self::{
-    control::Control, custom::CustomExporter, families::collect as span_families, limits::SpanLimits,
-    line::Batching, lines::Output, parts::DroppedParts, pipeline::Pipeline, spans::Shared,
+    control::Control,
+    custom::CustomExporter,
+    families::collect as span_families,
+    limits::SpanLimits,
+    line::Batching,
+    lines::Output,
+    parts::DroppedParts,
+    pipeline::Pipeline,
+    readers::{CustomMetricExporter, MetricOutput, ReaderControl, ReaderState, Readers, reader_families},
+    spans::Shared,
     watch::ExporterVitals,
 };
 #[cfg(feature = "logs")]
 pub(crate) use self::{
     families::collect_logs as log_families,
     logs::{LogHub, LogRecord, SharedRecord, SpanOfRecord},
+};
+pub use self::{
+    last_failure::ExporterFailure,
+    readers::{MetricExport, MetricExporter},
 };
 #[cfg(feature = "testing")]
 pub(crate) use assembler::Assembler;

@@ -27,7 +27,7 @@ pub(crate) struct Pipeline {
 }
 
 impl Pipeline {
-    /// Carries spans; `claim` is the right to read the rings.
+    /// Carries spans; `claim` is the right to read the rings, and calls become examples of buckets if asked.
     pub(crate) fn carry_spans(
         &mut self,
         claim: Claim,
@@ -35,12 +35,13 @@ impl Pipeline {
         batching: Batching,
         limits: SpanLimits,
         outputs: Vec<Output>,
+        notes_exemplars: bool,
     ) -> Arc<Shared> {
         let outputs = outputs.into_iter().map(|output| (output, batching)).collect();
         let (lines, mut work) = Lines::new(clock.clone(), outputs, Carried::SPANS);
         self.lines.append(&mut lines.any());
         self.work.append(&mut work);
-        let spans = Spans::new(claim, clock, limits, lines);
+        let spans = Spans::new(claim, clock, limits, lines, notes_exemplars);
         let shared = spans.shared();
         self.spans = Some(spans);
         shared

@@ -36,16 +36,21 @@ pub(super) struct Spans {
 
 impl Spans {
     /// `claim` is the right to read the rings.
-    pub(super) fn new(claim: Claim, clock: &Clock, limits: SpanLimits, lines: Lines) -> Self {
+    pub(super) fn new(
+        claim: Claim,
+        clock: &Clock,
+        limits: SpanLimits,
+        lines: Lines,
+        notes_exemplars: bool,
+    ) -> Self {
+        let mut assembler = Assembler::new(clock.clone(), limits);
+        if notes_exemplars {
+            assembler.note_exemplars();
+        }
         let shared = Arc::new(Shared::new(lines));
         let woken = Arc::clone(&shared);
         ring::set_waker(move || woken.drain.notify_one());
-        Self {
-            shared,
-            before: ring::totals(),
-            assembler: Assembler::new(clock.clone(), limits),
-            _claim: claim,
-        }
+        Self { shared, before: ring::totals(), assembler, _claim: claim }
     }
 
     pub(super) fn shared(&self) -> Arc<Shared> {

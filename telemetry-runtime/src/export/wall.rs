@@ -36,6 +36,10 @@ impl Wall {
         (begin, begin + self.clock.duration(end.saturating_sub(start)))
     }
 
+    pub(crate) fn seconds(&self, ticks: u64) -> f64 {
+        self.clock.duration(ticks).as_secs_f64()
+    }
+
     pub(crate) fn time(&self, tick: u64) -> SystemTime {
         let ago = self.clock.duration(self.tick.saturating_sub(tick));
         let ahead = self.clock.duration(tick.saturating_sub(self.tick));

@@ -46,7 +46,7 @@ impl Labels {
     }
 
     /// Names and values in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> + Clone {
         self.0.pairs.iter().map(|(name, value)| (&**name, &**value))
     }
 

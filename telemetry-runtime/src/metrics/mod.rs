@@ -2,6 +2,8 @@
 
 mod breaker_families;
 mod common_bounds;
+mod custom;
+mod exemplar;
 #[cfg(feature = "prometheus")]
 mod facade;
 #[cfg(feature = "axum")]
@@ -10,14 +12,21 @@ mod labels;
 mod operation_families;
 mod registry;
 mod snapshot;
+mod store;
 mod success_rate;
 
+#[cfg(feature = "settings")]
+pub(crate) use self::custom::Declared;
 #[cfg(feature = "axum")]
 pub(crate) use self::http_server::{HttpServer, RequestLabels};
+#[cfg(feature = "testing")]
+pub(crate) use self::store::{StoreGuard, enter as enter_registry};
+pub(crate) use self::{custom::own_counter, registry::MetricRegistry, snapshot::Buckets};
 pub use self::{
+    custom::{Counter, Gauge, Histogram, MetricError, Metrics, Timer},
+    exemplar::Exemplar,
     labels::Labels,
     snapshot::{Family, FamilyKind, HistogramValue, Series, Snapshot, Value},
 };
-pub(crate) use self::{registry::MetricRegistry, snapshot::Buckets};
 #[cfg(feature = "prometheus")]
 pub use facade::Recorder;

@@ -5,7 +5,11 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use super::{Buckets, Family, FamilyKind, HistogramValue, Labels, Value, common_bounds::CommonBounds};
+use opentelemetry::{SpanId, TraceId};
+
+use super::{
+    Buckets, Exemplar, Family, FamilyKind, HistogramValue, Labels, Value, common_bounds::CommonBounds,
+};
 use crate::{
     cells::{CallTotals, CellSource, DEFAULT_BOUNDS, MAX_BOUNDS},
     clock::Clock,
@@ -193,7 +197,10 @@ impl Entry {
 
     fn push_duration(&self, totals: &EntryTotals, clock: &Clock, family: &mut Family) {
         let Some(totals) = &totals.durations else { return };
-        let value = histogram(totals, &self.bounds.buckets, |ticks| clock.duration(ticks).as_secs_f64());
+        let mut value = histogram(totals, &self.bounds.buckets, |ticks| clock.duration(ticks).as_secs_f64());
+        // Those of the process say nothing of a test.
+        let counted = self.operations.iter().filter(|counted| counted.cells.is_of_process());
+        value.add_exemplars(counted.flat_map(|counted| exemplars(counted.operation)));
         family.push(&self.labels, Value::Histogram(value));
     }
 
@@ -204,6 +211,15 @@ impl Entry {
             family.push(labels, Value::Counter(count));
         }
     }
+}
+
+fn exemplars(operation: &Operation) -> impl Iterator<Item = Exemplar> {
+    operation.exemplars().into_iter().map(|call| Exemplar {
+        trace_id: TraceId::from(u128::from(call.trace[0]) << 64 | u128::from(call.trace[1])),
+        span_id: SpanId::from(call.span),
+        value: call.seconds,
+        time: call.end,
+    })
 }
 
 fn add(sums: &mut Option<CallTotals>, totals: &CallTotals) {
@@ -243,5 +259,5 @@ pub(super) fn histogram(
     scale: impl Fn(u64) -> f64,
 ) -> HistogramValue {
     let len = buckets.bounds().len().min(MAX_BOUNDS);
-    HistogramValue { buckets: buckets.clone(), counts: totals.buckets[..=len].into(), sum: scale(totals.sum) }
+    HistogramValue::new(buckets.clone(), totals.buckets[..=len].into(), scale(totals.sum))
 }

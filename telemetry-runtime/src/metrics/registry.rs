@@ -1,7 +1,7 @@
 //! Everything that can be read of one world, the process or a test.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     fmt,
     sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
 };
@@ -9,8 +9,9 @@ use std::{
 #[cfg(feature = "axum")]
 use super::HttpServer;
 use super::{
-    Family, Labels, Snapshot, breaker_families,
+    Family, Labels, Series, Snapshot, breaker_families,
     operation_families::{Counted, OperationIndex},
+    store::Store,
     success_rate::SuccessRates,
 };
 #[cfg(feature = "testing")]
@@ -29,8 +30,10 @@ pub(crate) struct MetricRegistry {
     world: World,
     #[cfg(feature = "axum")]
     http_server: HttpServer,
-    #[cfg(feature = "prometheus")]
-    facade: super::facade::Store,
+    store: Store,
+    /// Wall time at which it was made, for those who say since when they count.
+    #[cfg(feature = "_background")]
+    began: std::time::SystemTime,
     reading: Mutex<Reading>,
     default_labels: RwLock<Labels>,
     sources: RwLock<Vec<Source>>,
@@ -88,9 +91,10 @@ impl MetricRegistry {
         Self {
             #[cfg(feature = "axum")]
             http_server: HttpServer::new(world.clock().clone()),
+            #[cfg(feature = "_background")]
+            began: std::time::SystemTime::now(),
+            store: Store::new(matches!(world, World::Process)),
             world,
-            #[cfg(feature = "prometheus")]
-            facade: super::facade::Store::default(),
             reading: Mutex::default(),
             default_labels: RwLock::new(Labels::new::<&str, &str>([])),
             sources: RwLock::default(),
@@ -102,9 +106,14 @@ impl MetricRegistry {
         &self.http_server
     }
 
-    #[cfg(feature = "prometheus")]
-    pub(crate) fn facade(&self) -> &super::facade::Store {
-        &self.facade
+    #[cfg(feature = "_otlp")]
+    pub(crate) fn began(&self) -> std::time::SystemTime {
+        self.began
+    }
+
+    /// What code counts by name.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
     }
 
     pub(crate) fn set_default_labels(&self, labels: Labels) {
@@ -121,15 +130,13 @@ impl MetricRegistry {
     pub(crate) fn set_limit(&self, limit: usize) {
         #[cfg(feature = "axum")]
         self.http_server.set_limit(limit);
-        #[cfg(feature = "prometheus")]
-        self.facade.set_limit(limit);
-        #[cfg(not(any(feature = "axum", feature = "prometheus")))]
-        let _ = limit;
+        self.store.set_limit(limit);
     }
 
-    /// Lets rates notice that time goes by, also while nobody reads.
+    /// Lets rates and series notice that time goes by, also while nobody reads.
     #[cfg(feature = "_background")]
-    pub(crate) fn mark_rates(&self) {
+    pub(crate) fn mark_time(&self) {
+        self.store.expire(self.clock().now());
         let is_due = {
             let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
             reading.rates.is_mark_due(self.clock().now())
@@ -145,12 +152,13 @@ impl MetricRegistry {
         families.extend(breaker_families::collect(&self.breakers().counts()));
         #[cfg(feature = "axum")]
         families.extend(self.http_server.collect());
-        #[cfg(feature = "prometheus")]
-        self.facade.collect_into(&mut families);
+        self.store.expire(self.clock().now());
+        self.store.collect_into(&mut families);
         for source in self.sources.read().unwrap_or_else(PoisonError::into_inner).iter() {
             source.0(&mut families);
         }
         families.retain(|family: &Family| !family.series.is_empty());
+        let families = merged(families);
         let default_labels = self.default_labels.read().unwrap_or_else(PoisonError::into_inner).clone();
         Snapshot { families, default_labels }
     }
@@ -165,6 +173,16 @@ impl MetricRegistry {
 
     pub(crate) fn clock(&self) -> &Clock {
         self.world.clock()
+    }
+
+    /// What counts and series hold, roughly.
+    #[cfg(feature = "_background")]
+    pub(crate) fn bytes(&self) -> usize {
+        let operation = |counted: &Counted| {
+            let cells = counted.cells.table().iter().count();
+            size_of::<crate::operation::Operation>() + cells * size_of::<crate::cells::CallCells>()
+        };
+        self.counted().iter().map(operation).sum::<usize>() + self.store.bytes()
     }
 
     fn operation_families(&self) -> Vec<Family> {
@@ -209,6 +227,24 @@ impl MetricRegistry {
             }
         }
     }
+}
+
+/// Each family once, and each series of it: several sets of telemetry in one process tell of the same things.
+fn merged(families: Vec<Family>) -> Vec<Family> {
+    let mut places: HashMap<_, usize> = HashMap::with_capacity(families.len());
+    let mut merged: Vec<Family> = Vec::with_capacity(families.len());
+    for family in families {
+        let place = *places.entry(family.name.clone()).or_insert(merged.len());
+        match merged.get_mut(place) {
+            None => merged.push(family),
+            Some(known) => {
+                let is_new = |series: &Series| known.series.iter().all(|known| known.labels != series.labels);
+                let more: Vec<Series> = family.series.into_iter().filter(is_new).collect();
+                known.series.extend(more);
+            }
+        }
+    }
+    merged
 }
 
 fn tell_of_bounds((provider, operation): (&str, &str)) {

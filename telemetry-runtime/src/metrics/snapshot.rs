@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use super::Labels;
+use super::{Exemplar, Labels};
 
 /// All metrics at one moment; immutable, and the only thing that exporters read.
 ///
@@ -58,7 +58,7 @@ impl Snapshot {
         let counts =
             series.iter().filter(|series| series.has_all(labels)).map(|series| match &series.value {
                 Value::Counter(count) => *count,
-                Value::Gauge(_) => 0,
+                Value::Amount(_) | Value::Gauge(_) => 0,
                 Value::Histogram(value) => value.count(),
             });
         counts.sum()
@@ -131,6 +131,8 @@ impl Series {
 pub enum Value {
     /// Of a counter.
     Counter(u64),
+    /// Of a counter of what is not whole, such as seconds.
+    Amount(f64),
     /// Of a gauge.
     Gauge(f64),
     /// Of a histogram.
@@ -143,9 +145,15 @@ pub struct HistogramValue {
     pub(crate) buckets: Buckets,
     pub(crate) counts: Box<[u64]>,
     pub(crate) sum: f64,
+    /// One for each bucket, or none at all.
+    pub(crate) exemplars: Box<[Option<Exemplar>]>,
 }
 
 impl HistogramValue {
+    pub(crate) fn new(buckets: Buckets, counts: Box<[u64]>, sum: f64) -> Self {
+        Self { buckets, counts, sum, exemplars: Box::default() }
+    }
+
     /// Upper bounds, increasing, without `+Inf`.
     #[must_use]
     pub fn bounds(&self) -> &[f64] {
@@ -168,6 +176,26 @@ impl HistogramValue {
     #[must_use]
     pub fn sum(&self) -> f64 {
         self.sum
+    }
+
+    /// A recent value of each bucket whose trace is exported, where there is one.
+    pub fn exemplars(&self) -> impl Iterator<Item = &Exemplar> {
+        self.exemplars.iter().flatten()
+    }
+
+    /// Puts exemplars into the buckets of their values; the latest of each stays.
+    pub(crate) fn add_exemplars(&mut self, exemplars: impl IntoIterator<Item = Exemplar>) {
+        for exemplar in exemplars {
+            if self.exemplars.is_empty() {
+                self.exemplars = self.counts.iter().map(|_| None).collect();
+            }
+            let bucket = self.bounds().partition_point(|bound| *bound < exemplar.value());
+            if let Some(place) = self.exemplars.get_mut(bucket)
+                && place.as_ref().is_none_or(|known| known.time() < exemplar.time())
+            {
+                *place = Some(exemplar);
+            }
+        }
     }
 }
 

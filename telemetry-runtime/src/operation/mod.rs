@@ -3,6 +3,7 @@
 mod bound;
 pub(crate) mod catalog;
 mod error_labels;
+mod exemplars;
 mod label_sets;
 mod label_value;
 mod record_limit;
@@ -20,7 +21,8 @@ use std::{
 };
 
 pub(crate) use self::{
-    bound::Bound, error_labels::ErrorLabels, record_limit::RecordLimit, rules::RANDOM_BITS, site::Signals,
+    bound::Bound, error_labels::ErrorLabels, exemplars::CallExemplar, record_limit::RecordLimit,
+    rules::RANDOM_BITS, site::Signals,
 };
 pub use self::{
     catalog::Registered,
@@ -29,6 +31,7 @@ pub use self::{
     site::{Kind, Site},
 };
 use self::{
+    exemplars::Exemplars,
     label_sets::{LabelSet, LabelSets},
     root_share::RootShare,
 };
@@ -63,6 +66,7 @@ pub struct Operation {
     label_set: Option<LabelSet>,
     label_sets: ManuallyDrop<OnceLock<Box<LabelSets>>>,
     share: RootShare,
+    exemplars: Exemplars,
 }
 
 /// `metrics.cardinality_limit`, for operations made at run time and for label sets.
@@ -106,6 +110,7 @@ impl Operation {
             label_set: None,
             label_sets: ManuallyDrop::new(OnceLock::new()),
             share: RootShare::new(),
+            exemplars: Exemplars::new(),
         }
     }
 
@@ -236,6 +241,17 @@ impl Operation {
 
     pub(crate) fn error_labels(&self) -> &ErrorLabels {
         &self.error_labels
+    }
+
+    /// Keeps a call whose trace is exported as an example of those in its bucket.
+    #[cfg(feature = "_background")]
+    pub(crate) fn note_exemplar(&'static self, ticks: u64, call: CallExemplar) {
+        self.exemplars.note(self.bound().bounds.bucket(ticks), call);
+    }
+
+    /// The latest example of each bucket that has one.
+    pub(crate) fn exemplars(&self) -> Vec<CallExemplar> {
+        self.exemplars.all()
     }
 
     /// Its bounds, threshold and breaker in the process, worked out at the first use.

@@ -3,7 +3,9 @@
 //! Labels were escaped when their series was made and `le` values when its bounds were, so that a line is a few
 //! copies and a number.
 
-use crate::metrics::{Family, FamilyKind, HistogramValue, Labels, Series, Snapshot, Value};
+use std::{fmt::Write as _, time::SystemTime};
+
+use crate::metrics::{Exemplar, Family, FamilyKind, HistogramValue, Labels, Series, Snapshot, Value};
 
 /// The text formats that Prometheus reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,7 +123,7 @@ impl Writer<'_> {
                 self.sample(name, suffix, &series.labels, None);
                 self.integer(*count);
             }
-            Value::Gauge(value) => {
+            Value::Amount(value) | Value::Gauge(value) => {
                 self.sample(name, suffix, &series.labels, None);
                 self.float(*value);
             }
@@ -132,11 +134,16 @@ impl Writer<'_> {
     /// The count is the last bucket of the same read, so that they always agree.
     fn histogram(&mut self, name: &str, labels: &Labels, value: &HistogramValue) {
         let le = value.buckets.le(self.format == Format::OpenMetrics);
+        let is_open = self.format == Format::OpenMetrics;
+        let mut exemplars = value.exemplars.iter().filter(|_| is_open).map(Option::as_ref);
         let mut count = 0;
         for (bucket, le) in value.counts().iter().zip(le.iter().map(String::as_str).chain(["+Inf"])) {
             count += bucket;
             self.sample(name, "_bucket", labels, Some(le));
-            self.integer(count);
+            match exemplars.next().flatten() {
+                Some(exemplar) => self.integer_with(count, exemplar),
+                None => self.integer(count),
+            }
         }
         self.sample(name, "_sum", labels, None);
         self.float(value.sum());
@@ -168,6 +175,23 @@ impl Writer<'_> {
             separator = ',';
         }
         self.out.push_str(if separator == '{' { " " } else { "} " });
+    }
+
+    /// A number and an example of what it counts.
+    fn integer_with(&mut self, value: u64, exemplar: &Exemplar) {
+        self.out.push_str(self.numbers.integer.format(value));
+        let time = exemplar.time().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        // Writing to a string cannot fail.
+        let _ = write!(
+            self.out,
+            " # {{trace_id=\"{}\",span_id=\"{}\"}} {} {}.{:03}",
+            exemplar.trace_id(),
+            exemplar.span_id(),
+            ryu::Buffer::new().format(exemplar.value()),
+            time.as_secs(),
+            time.subsec_millis()
+        );
+        self.out.push('\n');
     }
 
     fn integer(&mut self, value: u64) {
@@ -202,7 +226,7 @@ mod tests {
         level.push(&labels, Value::Gauge(f64::NEG_INFINITY));
         let mut time = Family::new("time_seconds", FamilyKind::Histogram, "Time.");
         let buckets = Buckets::new([0.5, 1.0]);
-        let value = HistogramValue { buckets, counts: Box::new([1, 0, 2]), sum: 12.5 };
+        let value = HistogramValue::new(buckets, Box::new([1, 0, 2]), 12.5);
         time.push(&labels, Value::Histogram(value));
         let default_labels = Labels::new(defaults.iter().copied());
         Snapshot { families: vec![hits, bare, level, time], default_labels }

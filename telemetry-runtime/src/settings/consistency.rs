@@ -60,11 +60,13 @@ fn schemes<'v>(
     };
     let general = insecure("OTEL_EXPORTER_OTLP_INSECURE").unwrap_or(false);
     let traces = insecure("OTEL_EXPORTER_OTLP_TRACES_INSECURE").unwrap_or(general);
+    let metrics = insecure("OTEL_EXPORTER_OTLP_METRICS_INSECURE").unwrap_or(general);
     let logs = insecure("OTEL_EXPORTER_OTLP_LOGS_INSECURE").unwrap_or(general);
     for exporter in &mut settings.exporters {
         complete(exporter.otlp.endpoint.as_mut(), general);
         complete(exporter.otlp.traces.endpoint.as_mut(), traces);
         complete(exporter.otlp.logs.endpoint.as_mut(), logs);
+        complete(exporter.otlp.metrics.endpoint.as_mut(), metrics);
     }
 }
 

@@ -40,7 +40,7 @@ impl Endpoint {
     }
 
     /// Adds a path, unless the address ends with it already; a query is kept behind it.
-    pub(super) fn with_path(&self, path: &str) -> Self {
+    pub(crate) fn with_path(&self, path: &str) -> Self {
         let end = self.0.find(['?', '#']).unwrap_or(self.0.len());
         let (base, query) = self.0.split_at(end);
         let base = base.trim_end_matches('/');

@@ -3,7 +3,7 @@
 use std::{
     pin::Pin,
     sync::{Arc, Once},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use opentelemetry_sdk::Resource;
@@ -14,11 +14,16 @@ use crate::export::LogHub;
 use crate::{
     call,
     driver::{Driver, Duties},
-    export::{self, ExporterVitals, Pipeline, Shared},
+    export::{self, ExporterVitals, MetricOutput, Pipeline, ReaderControl, Readers, Shared},
     fault::{self, Fault},
     metrics::MetricRegistry,
+    process::{self, RuntimeWatch},
     setup_error::SetupError,
-    trace::{head, ring::Claim, sampler::HeadSampler},
+    trace::{
+        head,
+        ring::{self, Claim},
+        sampler::HeadSampler,
+    },
 };
 
 /// Work that goes on for as long as the thread lives.
@@ -27,10 +32,11 @@ pub(super) type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// The background thread, if there is one, and its pipeline, if there is one.
 #[derive(Debug)]
 pub(super) struct Background {
-    driver: Option<Driver>,
+    driver: Option<Arc<Driver>>,
     spans: Option<Arc<Shared>>,
     #[cfg(feature = "logs")]
     logs: Option<Arc<LogHub>>,
+    readers: Option<Arc<ReaderControl>>,
 }
 
 impl Background {
@@ -39,6 +45,7 @@ impl Background {
         plan: &Plan,
         registry: &Arc<MetricRegistry>,
         outputs: Vec<MakeOutput>,
+        metric_outputs: Vec<MetricOutput>,
         sampler: Option<Arc<dyn HeadSampler>>,
         others: impl FnOnce(bool) -> Vec<Work>,
     ) -> Result<Self, SetupError> {
@@ -48,6 +55,7 @@ impl Background {
                 spans: None,
                 #[cfg(feature = "logs")]
                 logs: None,
+                readers: None,
             });
         }
         let resource = resource::resource(plan);
@@ -55,13 +63,17 @@ impl Background {
         let shared = carry_spans(&mut pipeline, plan, &resource, registry, outputs)?;
         #[cfg(feature = "logs")]
         let logs = carry_logs(&mut pipeline, plan, &resource, registry)?;
+        let readers = readers(plan, registry, metric_outputs)?;
+        let control = readers.as_ref().map(Readers::control);
         let duties = Duties {
             #[cfg(feature = "axum")]
             listener: plan.web.listen.filter(|_| plan.web.exposes_metrics).map(bind).transpose()?,
             pipeline: (!pipeline.is_empty()).then_some(pipeline),
             others: others(shared.is_some()),
+            readers,
         };
-        let driver = Driver::start(Arc::clone(registry), duties)?;
+        let driver = Arc::new(Driver::start(Arc::clone(registry), duties)?);
+        add_process(plan, registry, &driver);
         static HELD_BACK: Once = Once::new();
         HELD_BACK.call_once(|| registry.add_source(|all| all.push(call::held_back_records())));
         if let Some(shared) = &shared {
@@ -79,6 +91,12 @@ impl Background {
                 None => head::switch_on(plan.tracing.sampling.clone(), &plan.service_name),
             }
         }
+        if let Some(control) = &control {
+            let families = Arc::downgrade(control);
+            registry.add_source(move |all| {
+                all.extend(families.upgrade().iter().flat_map(|control| export::reader_families(control)));
+            });
+        }
         #[cfg(feature = "logs")]
         if let Some(logs) = &logs {
             let families = Arc::downgrade(logs);
@@ -91,12 +109,13 @@ impl Background {
             spans: shared,
             #[cfg(feature = "logs")]
             logs,
+            readers: control,
         })
     }
 
     /// Whether the thread lives; `None` if there is none.
     pub(super) fn is_beating(&self) -> Option<bool> {
-        self.driver.as_ref().map(Driver::is_beating)
+        self.driver.as_ref().map(|driver| driver.is_beating())
     }
 
     /// Whether spans have a way out.
@@ -106,19 +125,25 @@ impl Background {
 
     /// How every exporter does.
     pub(super) fn vitals(&self) -> Vec<ExporterVitals> {
-        let vitals = self.spans.as_ref().map(|spans| spans.vitals()).unwrap_or_default();
+        let mut vitals = self.spans.as_ref().map(|spans| spans.vitals()).unwrap_or_default();
         #[cfg(feature = "logs")]
-        let vitals = vitals.into_iter().chain(self.logs.iter().flat_map(|logs| logs.vitals())).collect();
+        vitals.extend(self.logs.iter().flat_map(|logs| logs.vitals()));
+        vitals.extend(self.states().map(|reader| reader.vitals()));
         vitals
     }
 
     /// The last failure of each exporter that has had one.
     pub(super) fn failures(&self) -> Vec<export::ExporterFailure> {
-        let failures = self.spans.as_ref().map(|spans| spans.failures()).unwrap_or_default();
+        let mut failures = self.spans.as_ref().map(|spans| spans.failures()).unwrap_or_default();
         #[cfg(feature = "logs")]
-        let failures =
-            failures.into_iter().chain(self.logs.iter().flat_map(|logs| logs.failures())).collect();
+        failures.extend(self.logs.iter().flat_map(|logs| logs.failures()));
+        failures.extend(self.states().filter_map(|reader| reader.last_failure()));
         failures
+    }
+
+    /// The ways out of metrics.
+    fn states(&self) -> impl Iterator<Item = &Arc<export::ReaderState>> {
+        self.readers.iter().flat_map(|readers| readers.readers())
     }
 
     /// What spans have lost, although they themselves were not.
@@ -141,10 +166,10 @@ impl Background {
     }
 
     pub(super) fn flush(&self, timeout: Duration) -> bool {
-        match &self.driver {
-            Some(driver) if self.carries_anything() => driver.flush(timeout),
-            _ => true,
-        }
+        let by = Instant::now() + timeout;
+        let Some(driver) = &self.driver else { return true };
+        let is_settled = !self.carries_anything() || driver.flush(timeout);
+        is_settled && driver.flush_metrics(by.saturating_duration_since(Instant::now()))
     }
 
     pub(super) fn stop(&self, timeout: Duration) -> bool {
@@ -185,7 +210,7 @@ fn carry_spans(
         return Ok(None);
     };
     let (batching, limits) = (plan.tracing.batching, plan.tracing.limits);
-    Ok(Some(pipeline.carry_spans(claim, registry.clock(), batching, limits, outputs)))
+    Ok(Some(pipeline.carry_spans(claim, registry.clock(), batching, limits, outputs, plan.metrics.exemplars)))
 }
 
 /// Carries log records to where the plan wants them; none without any such place.
@@ -204,6 +229,38 @@ fn carry_logs(
     let hub = Arc::new(hub);
     pipeline.carry_logs(Arc::clone(&hub), work);
     Ok(Some(hub))
+}
+
+/// The ways out of metrics that the builder and the settings ask for; none without any.
+fn readers(
+    plan: &Plan,
+    registry: &Arc<MetricRegistry>,
+    given: Vec<MetricOutput>,
+) -> Result<Option<Readers>, SetupError> {
+    if !plan.metrics.enabled {
+        return Ok(None);
+    }
+    let mut outputs: Vec<MetricOutput> = given;
+    for output in &mut outputs {
+        (output.interval, output.timeout) = (plan.metrics.export_interval, plan.metrics.export_timeout);
+    }
+    #[cfg(feature = "settings")]
+    outputs.extend(super::outputs::metrics_of_settings(plan, registry)?);
+    Ok((!outputs.is_empty()).then(|| Readers::new(outputs, registry)))
+}
+
+/// Lets every snapshot tell of the process, its runtime and telemetry's own cost, as long as `driver` lives.
+fn add_process(plan: &Plan, registry: &Arc<MetricRegistry>, driver: &Arc<Driver>) {
+    let (driver, of_registry) = (Arc::downgrade(driver), Arc::downgrade(registry));
+    let runtime = RuntimeWatch::current();
+    let build = process::build_info(&plan.service_name, plan.service_version.as_deref());
+    registry.add_source(move |all| {
+        let (Some(driver), Some(registry)) = (driver.upgrade(), of_registry.upgrade()) else { return };
+        all.push(build.clone());
+        all.extend(process::families());
+        all.extend(runtime.families());
+        all.extend(process::own_cost(driver.cpu_seconds(), registry.bytes() + ring::bytes()));
+    });
 }
 
 #[cfg(feature = "axum")]

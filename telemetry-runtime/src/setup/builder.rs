@@ -12,13 +12,16 @@ use super::{
     outputs::{self, MakeOutput},
     sampler::OfficialSampler,
 };
-#[cfg(feature = "_background")]
-use crate::trace::sampler::HeadSampler;
 use crate::{
     clock::{self, Clock},
     fault::{self, Fault},
     propagation,
     setup_error::SetupError,
+};
+#[cfg(feature = "_background")]
+use crate::{
+    export::{MetricExporter, MetricOutput},
+    trace::sampler::HeadSampler,
 };
 
 /// Builds [`Telemetry`]; what is said here wins over every setting.
@@ -43,6 +46,8 @@ pub struct TelemetryBuilder {
     sampler: Option<Arc<dyn HeadSampler>>,
     #[cfg(feature = "_background")]
     outputs: Vec<MakeOutput>,
+    #[cfg(feature = "_background")]
+    metric_outputs: Vec<MetricOutput>,
 }
 
 impl fmt::Debug for TelemetryBuilder {
@@ -123,6 +128,13 @@ impl TelemetryBuilder {
         self
     }
 
+    /// Hands metrics to `exporter` too, under `name`, each `metrics.export_interval`.
+    #[cfg(feature = "_background")]
+    pub fn metric_exporter(mut self, name: &'static str, exporter: impl MetricExporter) -> Self {
+        self.metric_outputs.push(outputs::custom_metrics(name, exporter));
+        self
+    }
+
     /// Keeps spans in memory too, for tests.
     #[cfg(feature = "testing")]
     pub fn in_memory(mut self, spans: &crate::export::memory::InMemorySpans) -> Self {
@@ -159,8 +171,10 @@ impl TelemetryBuilder {
 
     #[cfg(feature = "_background")]
     fn start(mut self) -> Result<Telemetry, SetupError> {
-        let (outputs, sampler) = (std::mem::take(&mut self.outputs), self.sampler.take());
-        Telemetry::start(self.plan()?, outputs, sampler)
+        let outputs = std::mem::take(&mut self.outputs);
+        let metric_outputs = std::mem::take(&mut self.metric_outputs);
+        let sampler = self.sampler.take();
+        Telemetry::start(self.plan()?, outputs, metric_outputs, sampler)
     }
 
     #[cfg(not(feature = "_background"))]

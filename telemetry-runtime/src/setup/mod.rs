@@ -3,6 +3,8 @@
 #[cfg(feature = "_background")]
 mod background;
 mod builder;
+#[cfg(feature = "axum")]
+mod catalogs;
 #[cfg(feature = "_background")]
 mod outputs;
 mod plan;
@@ -38,7 +40,7 @@ pub use self::timed_out::TimedOut;
 #[cfg(feature = "_background")]
 use self::{background::Background, outputs::MakeOutput};
 #[cfg(feature = "_background")]
-use crate::trace::sampler::HeadSampler;
+use crate::{export::MetricOutput, trace::sampler::HeadSampler};
 use crate::{
     fault::{self, Fault},
     health::{self, HealthReport, Vitals},
@@ -127,9 +129,9 @@ impl Telemetry {
         self.inner.background.failures()
     }
 
-    /// Waits until every span that has ended so far was delivered, or given up.
+    /// Waits until every span that has ended so far was delivered, or given up, and metrics of now were exported.
     ///
-    /// Metrics are read from outside and need no flush.
+    /// Who reads metrics from outside needs no flush.
     ///
     /// # Errors
     ///
@@ -159,6 +161,7 @@ impl Telemetry {
     fn start(
         plan: Plan,
         outputs: Vec<MakeOutput>,
+        metric_outputs: Vec<MetricOutput>,
         sampler: Option<Arc<dyn HeadSampler>>,
     ) -> Result<Self, SetupError> {
         let registry = prepare(&plan);
@@ -182,7 +185,7 @@ impl Telemetry {
                 Vec::new()
             }
         };
-        let background = Background::start(&plan, &registry, outputs, sampler, others)?;
+        let background = Background::start(&plan, &registry, outputs, metric_outputs, sampler, others)?;
         Ok(Self::with(
             plan,
             registry,

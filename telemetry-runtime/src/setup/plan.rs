@@ -10,9 +10,16 @@ use crate::{breaker::BreakerSpec, propagation::Format};
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) service_name: String,
+    #[cfg(feature = "_background")]
+    pub(crate) service_version: Option<String>,
     pub(crate) enabled: bool,
     pub(crate) default_labels: BTreeMap<String, String>,
     pub(crate) cardinality_limit: usize,
+    /// After how long a series that nobody feeds is left out; zero is never.
+    pub(crate) series_expire_after: Duration,
+    /// Metrics that the settings declare.
+    #[cfg(feature = "settings")]
+    pub(crate) custom_metrics: BTreeMap<String, crate::settings::CustomMetricSettings>,
     pub(crate) slow_threshold: Duration,
     pub(crate) error_messages: bool,
     /// Error records, and slow ones, of one operation in a second.
@@ -36,6 +43,8 @@ pub(crate) struct Plan {
     pub(crate) layers: LayersPlan,
     #[cfg(feature = "otel-api")]
     pub(crate) otel_api: crate::otel_api::OtelApiPlan,
+    #[cfg(feature = "_background")]
+    pub(crate) metrics: MetricPlan,
     #[cfg(feature = "axum")]
     pub(crate) web: WebPlan,
 }
@@ -100,6 +109,56 @@ impl Default for TracingPlan {
     }
 }
 
+/// How metrics leave, apart from those who ask for them.
+#[cfg(feature = "_background")]
+#[derive(Clone, Debug)]
+pub(crate) struct MetricPlan {
+    pub(crate) enabled: bool,
+    pub(crate) exemplars: bool,
+    pub(crate) export_interval: Duration,
+    pub(crate) export_timeout: Duration,
+    #[cfg(feature = "settings")]
+    pub(crate) otlp: crate::settings::OtlpMetricSettings,
+    #[cfg(feature = "settings")]
+    pub(crate) push_gateway: crate::settings::PushGatewaySettings,
+    #[cfg(feature = "settings")]
+    pub(crate) statsd: crate::settings::StatsdSettings,
+}
+
+#[cfg(feature = "_background")]
+impl Default for MetricPlan {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            exemplars: true,
+            export_interval: Duration::from_secs(60),
+            export_timeout: Duration::from_secs(30),
+            #[cfg(feature = "settings")]
+            otlp: Default::default(),
+            #[cfg(feature = "settings")]
+            push_gateway: Default::default(),
+            #[cfg(feature = "settings")]
+            statsd: Default::default(),
+        }
+    }
+}
+
+#[cfg(all(feature = "settings", feature = "_background"))]
+impl From<&crate::settings::Settings> for MetricPlan {
+    fn from(settings: &crate::settings::Settings) -> Self {
+        let metrics = &settings.metrics;
+        Self {
+            enabled: settings.telemetry.enabled && metrics.enabled,
+            exemplars: metrics.exemplars,
+            export_interval: metrics.export_interval,
+            export_timeout: metrics.export_timeout,
+            otlp: metrics.otlp.clone(),
+            push_gateway: metrics.push_gateway.clone(),
+            statsd: metrics.statsd.clone(),
+        }
+    }
+}
+
 /// What the web edge does.
 #[cfg(feature = "axum")]
 #[derive(Clone, Debug)]
@@ -131,9 +190,14 @@ impl Default for Plan {
     fn default() -> Self {
         Self {
             service_name: "unknown_service".to_owned(),
+            #[cfg(feature = "_background")]
+            service_version: None,
             enabled: true,
             default_labels: BTreeMap::new(),
             cardinality_limit: 2000,
+            series_expire_after: Duration::ZERO,
+            #[cfg(feature = "settings")]
+            custom_metrics: BTreeMap::new(),
             slow_threshold: Duration::from_secs(1),
             error_messages: true,
             record_limit: 10,
@@ -151,6 +215,8 @@ impl Default for Plan {
             layers: LayersPlan::default(),
             #[cfg(feature = "otel-api")]
             otel_api: crate::otel_api::OtelApiPlan::default(),
+            #[cfg(feature = "_background")]
+            metrics: MetricPlan::default(),
             #[cfg(feature = "axum")]
             web: WebPlan::default(),
         }
@@ -162,9 +228,13 @@ impl From<&crate::settings::Settings> for Plan {
     fn from(settings: &crate::settings::Settings) -> Self {
         Self {
             service_name: settings.service.name.clone(),
+            #[cfg(feature = "_background")]
+            service_version: settings.service.version.clone(),
             enabled: settings.telemetry.enabled,
             default_labels: settings.metrics.default_labels.clone(),
             cardinality_limit: settings.metrics.cardinality_limit,
+            series_expire_after: settings.metrics.series_expire_after.unwrap_or_default(),
+            custom_metrics: settings.metrics.custom.clone(),
             slow_threshold: settings.telemetry.slow_threshold,
             error_messages: settings.telemetry.error_messages,
             record_limit: settings.logs.record_limit,
@@ -181,6 +251,8 @@ impl From<&crate::settings::Settings> for Plan {
             layers: settings.into(),
             #[cfg(feature = "otel-api")]
             otel_api: settings.into(),
+            #[cfg(feature = "_background")]
+            metrics: settings.into(),
             #[cfg(feature = "axum")]
             web: WebPlan {
                 exposes_metrics: settings.telemetry.enabled

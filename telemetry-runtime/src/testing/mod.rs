@@ -20,7 +20,7 @@ use crate::{
     breaker::{self, BreakerState, CircuitBreaker},
     call,
     clock::{Clock, ManualClock},
-    metrics::{MetricRegistry, Snapshot},
+    metrics::{self, MetricRegistry, Snapshot, StoreGuard},
     scope::{self, Scope, ScopeGuard},
 };
 
@@ -41,7 +41,7 @@ use crate::{
 pub struct TestTelemetry {
     handle: TestHandle,
     hands: ManualClock,
-    _guard: ScopeGuard,
+    _guard: Entered,
 }
 
 /// Lets other threads and tasks count in a test's telemetry.
@@ -49,6 +49,13 @@ pub struct TestTelemetry {
 pub struct TestHandle {
     scope: Arc<Scope>,
     registry: Arc<MetricRegistry>,
+}
+
+/// Inside of a test until dropped.
+#[derive(Debug)]
+struct Entered {
+    _scope: ScopeGuard,
+    _store: StoreGuard,
 }
 
 impl Default for TestTelemetry {
@@ -65,8 +72,9 @@ impl TestTelemetry {
         let (clock, hands) = Clock::manual();
         let scope = Arc::new(Scope::new(clock));
         let registry = Arc::new(MetricRegistry::of_scope(Arc::clone(&scope)));
-        let guard = scope::enter(Arc::clone(&scope));
-        Self { handle: TestHandle { scope, registry }, hands, _guard: guard }
+        let handle = TestHandle { scope, registry };
+        let guard = handle.enter();
+        Self { handle, hands, _guard: guard }
     }
 
     /// For other threads and tasks.
@@ -84,6 +92,11 @@ impl TestTelemetry {
     #[must_use]
     pub fn hands(&self) -> ManualClock {
         self.hands.clone()
+    }
+
+    /// Leaves out series of metrics that were not fed for so long; zero keeps all. Defaults to zero.
+    pub fn expire_series_after(&self, idle: Duration) {
+        self.handle.registry.store().set_idle(idle);
     }
 
     /// What was counted so far.
@@ -151,13 +164,20 @@ impl TestTelemetry {
 impl TestHandle {
     /// Runs `work` inside the test's telemetry, on any thread.
     pub fn run<R>(&self, work: impl FnOnce() -> R) -> R {
-        let _guard = scope::enter(Arc::clone(&self.scope));
+        let _guard = self.enter();
         work()
+    }
+
+    fn enter(&self) -> Entered {
+        Entered {
+            _scope: scope::enter(Arc::clone(&self.scope)),
+            _store: metrics::enter_registry(Arc::clone(&self.registry)),
+        }
     }
 
     /// Polls `future` inside the test's telemetry, wherever its task runs.
     pub fn in_scope<F: Future>(&self, future: F) -> InScope<F> {
-        InScope { future, scope: Arc::clone(&self.scope) }
+        InScope { future, handle: self.clone() }
     }
 
     /// What was counted so far.
@@ -174,7 +194,7 @@ pin_project! {
     pub struct InScope<F> {
         #[pin]
         future: F,
-        scope: Arc<Scope>,
+        handle: TestHandle,
     }
 }
 
@@ -183,7 +203,7 @@ impl<F: Future> Future for InScope<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let _guard = scope::enter(Arc::clone(this.scope));
+        let _guard = this.handle.enter();
         this.future.poll(cx)
     }
 }

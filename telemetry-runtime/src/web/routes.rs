@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use http::StatusCode;
+use http::{StatusCode, header};
 
 use super::guard::Guard;
 use crate::{catalog, health::HealthStatus, prometheus::page, setup::Telemetry};
@@ -26,8 +26,20 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(telemetry: &Telemetry) ->
 fn guarded_routes<S: Clone + Send + Sync + 'static>(telemetry: &Telemetry) -> Router<S> {
     let guard = Guard::new(telemetry.plan().web.token.clone());
     let telemetry = telemetry.clone();
+    let (of_dashboard, of_rules) = (telemetry.clone(), telemetry.clone());
     let catalog = move || async move { Json(catalog::to_json(&telemetry.catalog())) };
-    guard.around(Router::new().route("/telemetry/catalog", get(catalog)))
+    let dashboard = move || async move { file("application/json", of_dashboard.grafana_dashboard()) };
+    let rules = move || async move { file("application/yaml; charset=utf-8", of_rules.prometheus_rules()) };
+    guard.around(
+        Router::new()
+            .route("/telemetry/catalog", get(catalog))
+            .route("/telemetry/grafana.json", get(dashboard))
+            .route("/telemetry/rules.yml", get(rules)),
+    )
+}
+
+fn file(content_type: &'static str, text: String) -> Response {
+    ([(header::CONTENT_TYPE, content_type)], text).into_response()
 }
 
 fn health(telemetry: &Telemetry) -> Response {

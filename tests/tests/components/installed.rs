@@ -25,6 +25,28 @@ pub(crate) fn otlp_receiver() -> Option<Command> {
     script("otlp_receiver.py")
 }
 
+/// Python with `otlp_metrics_receiver.py`, unless it is missing and may be.
+pub(crate) fn otlp_metrics_receiver() -> Option<Command> {
+    script("otlp_metrics_receiver.py")
+}
+
+/// Node with a script of npm's packages, unless they are missing and may be.
+pub(crate) fn node(script: &str) -> Option<Command> {
+    let modules = node_modules();
+    let file = modules.join(script);
+    if !file.is_file() {
+        return missing(&format!("{script} (packages of npm)"));
+    }
+    let mut command = program("node")?;
+    command.arg(file);
+    Some(command)
+}
+
+/// Where npm's packages lie.
+pub(crate) fn node_modules() -> PathBuf {
+    directory_of_builds().join("components/node/node_modules")
+}
+
 /// rotel, a collector that lies in a package of Python, unless it is missing and may be.
 pub(crate) fn rotel() -> Option<Command> {
     let versions = fs::read_dir(environment().join("lib")).into_iter().flatten().flatten();

@@ -4,6 +4,8 @@
 mod account;
 #[path = "otlp/end.rs"]
 mod end;
+#[path = "otlp/exemplars.rs"]
+mod exemplars;
 #[path = "otlp/faults.rs"]
 mod faults;
 #[path = "otlp/latency.rs"]

@@ -1,6 +1,10 @@
 //! A Prometheus that scrapes the gateway.
 
-use std::{fs, net::SocketAddr, time::Duration};
+use std::{
+    fs,
+    net::SocketAddr,
+    time::{Duration, SystemTime},
+};
 
 use serde_json::Value;
 use telemetry_tests::process::{Process, eventually};
@@ -25,12 +29,23 @@ pub(crate) struct Prometheus {
 impl Prometheus {
     /// Starts to watch; `None` where Prometheus is missing and may be.
     pub(crate) fn watch(target: SocketAddr) -> Option<Self> {
+        Self::watch_with(target, "", None)
+    }
+
+    /// The same with rules, and with an Alertmanager that their alerts go to.
+    pub(crate) fn watch_with(target: SocketAddr, rules: &str, alerts: Option<SocketAddr>) -> Option<Self> {
         let mut command = program("prometheus")?;
         let data = tempfile::tempdir().expect("a directory");
+        let managers = alerts.map_or_else(String::new, |address| {
+            format!("alerting: {{alertmanagers: [{{static_configs: [{{targets: ['{address}']}}]}}]}}\n")
+        });
         let settings = format!(
-            "global: {{scrape_interval: 1s, scrape_timeout: 1s}}\n\
-             scrape_configs: [{{job_name: gateway, static_configs: [{{targets: ['{target}']}}]}}]\n"
+            "global: {{scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}}\n\
+             scrape_configs: [{{job_name: gateway, static_configs: [{{targets: ['{target}']}}]}}]\n\
+             rule_files: [rules.yml]\n{managers}"
         );
+        let rules = if rules.is_empty() { "groups: []\n" } else { rules };
+        fs::write(data.path().join("rules.yml"), rules).expect("a file");
         fs::write(data.path().join("prometheus.yml"), settings).expect("a file");
         command.current_dir(data.path()).args([
             "--config.file=prometheus.yml",
@@ -58,6 +73,22 @@ impl Prometheus {
         let series = result.as_array().expect("a list");
         assert!(series.len() <= 1, "{query} is one series, not {result}");
         series.first().map(|series| number(&series["value"][1]))
+    }
+
+    /// Labels and values of all series.
+    pub(crate) fn series(&self, query: &str) -> Vec<(Value, f64)> {
+        let result = self.query(query);
+        let series = result.as_array().expect("a list").iter();
+        series.map(|series| (series["metric"].clone(), number(&series["value"][1]))).collect()
+    }
+
+    /// Labels of the exemplars of the last minutes.
+    pub(crate) fn exemplars(&self, query: &str) -> Vec<Value> {
+        let query = escaped(query);
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_secs();
+        let found = self.api(&format!("query_exemplars?query={query}&start={}&end={}", now - 600, now + 10));
+        let series = found.as_array().expect("a list").iter();
+        series.flat_map(|series| series["exemplars"].as_array().expect("a list")).cloned().collect()
     }
 
     /// Times and values of all samples, as `series[range]` gives them.

@@ -87,6 +87,13 @@ const KEYS: &[Key] = &[
     ("metrics.prometheus", "TELEMETRY_METRICS_PROMETHEUS", "true", "no", "false"),
     ("metrics.listen", "TELEMETRY_METRICS_LISTEN", "null", "9100", "127.0.0.1:9100"),
     ("metrics.cardinality_limit", "TELEMETRY_METRICS_CARDINALITY_LIMIT", "2000", "50", "50"),
+    ("metrics.series_expire_after", "TELEMETRY_METRICS_SERIES_EXPIRE_AFTER", "null", "1h", "1h"),
+    ("metrics.exemplars", "TELEMETRY_METRICS_EXEMPLARS", "true", "false", "false"),
+    ("metrics.export_interval", "TELEMETRY_METRICS_EXPORT_INTERVAL", "1m", "15", "15s"),
+    ("metrics.export_timeout", "TELEMETRY_METRICS_EXPORT_TIMEOUT", "30s", "5", "5s"),
+    ("metrics.otlp.enabled", "TELEMETRY_METRICS_OTLP_ENABLED", "false", "true", "true"),
+    ("metrics.otlp.temporality", "TELEMETRY_METRICS_OTLP_TEMPORALITY", "cumulative", "delta", "delta"),
+    ("metrics.statsd.interval", "TELEMETRY_METRICS_STATSD_INTERVAL", "10s", "1", "1s"),
     (
         "metrics.push_gateway.endpoint",
         "TELEMETRY_METRICS_PUSH_GATEWAY_ENDPOINT",

@@ -1,6 +1,7 @@
 //! The forms of a message: protobuf, and over HTTP also JSON.
 
 use bytes::Bytes;
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_sdk::trace::SpanData;
 use prost::Message;
 
@@ -55,6 +56,17 @@ impl Encoding {
             Self::Protobuf => Ok(encode::request(batch, origin)),
             #[cfg(feature = "otlp-http")]
             Self::Json => json::bytes(proto::request(batch, origin))
+                .map(Bytes::from)
+                .map_err(|error| Failure::new(Reason::Serialize, &error)),
+        }
+    }
+
+    /// A request of metrics in this form.
+    pub(super) fn metrics(self, request: ExportMetricsServiceRequest) -> Result<Bytes, Failure> {
+        match self {
+            Self::Protobuf => Ok(request.encode_to_vec().into()),
+            #[cfg(feature = "otlp-http")]
+            Self::Json => serde_json::to_vec(&json::finite_metrics(request))
                 .map(Bytes::from)
                 .map_err(|error| Failure::new(Reason::Serialize, &error)),
         }

@@ -13,6 +13,7 @@ mod headers;
 mod http;
 #[cfg(feature = "logs")]
 mod logs;
+mod metrics;
 mod problem;
 mod reply;
 mod rpc_status;
@@ -25,6 +26,7 @@ mod tests;
 
 #[cfg(feature = "logs")]
 pub(crate) use logs::OtlpLogExporter;
+pub(crate) use metrics::OtlpMetricExporter;
 pub(crate) use spans::OtlpExporter;
 
 const USER_AGENT: &str = concat!("telemetry-runtime-otlp-rust/", env!("CARGO_PKG_VERSION"));

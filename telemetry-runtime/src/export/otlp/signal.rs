@@ -1,5 +1,6 @@
 //! What differs from signal to signal.
 
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceResponse;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
 use prost::Message;
 
@@ -30,5 +31,20 @@ impl Signal for Traces {
 
     fn partial_success(reply: Self::Reply) -> Option<(i64, String)> {
         reply.partial_success.map(|part| (part.rejected_spans, part.error_message))
+    }
+}
+
+/// Data points of metrics.
+#[derive(Debug)]
+pub(crate) enum Metrics {}
+
+impl Signal for Metrics {
+    const METHOD: &'static str = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
+    type Reply = ExportMetricsServiceResponse;
+    #[cfg(feature = "otlp-http")]
+    const REJECTED: &'static str = "rejectedDataPoints";
+
+    fn partial_success(reply: Self::Reply) -> Option<(i64, String)> {
+        reply.partial_success.map(|part| (part.rejected_data_points, part.error_message))
     }
 }

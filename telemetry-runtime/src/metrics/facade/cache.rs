@@ -4,7 +4,8 @@ use std::{cell::RefCell, collections::HashMap, sync::Arc};
 
 use metrics::{Counter, Gauge, Histogram, Key};
 
-use super::{handles::ThreadHandle, store::Store};
+use super::{handles::ThreadHandle, series::series};
+use crate::metrics::store::{CounterCells, GaugeCells, HistogramCells, Store};
 
 /// Handles of each kind that a thread keeps at the most; beyond it starts anew.
 const MAX_HANDLES: usize = 256;
@@ -19,25 +20,27 @@ thread_local! {
 
 /// Finds a kept handle or makes one; works without a cache where the thread has none any more.
 macro_rules! cached {
-    ($(#[$doc:meta])* $name:ident, $handle:ident, $cache:ident) => {
+    ($(#[$doc:meta])* $name:ident, $handle:ident, $cells:ident, $cache:ident) => {
         $(#[$doc])*
         pub(super) fn $name(store: &Store, key: &Key) -> $handle {
             let kept = $cache.try_with(|cache| {
                 let cache = cache.try_borrow().ok()?;
-                cache.get(key).filter(|(id, _)| *id == store.id).map(|(_, handle)| handle.clone())
+                cache.get(key).filter(|(id, _)| *id == store.id()).map(|(_, handle)| handle.clone())
             });
             if let Ok(Some(handle)) = kept {
                 return handle;
             }
-            let Some(series) = store.$name(key) else { return $handle::noop() };
+            let Some(series) = series::<$cells>(store, key) else { return $handle::noop() };
             let handle = $handle::from_arc(Arc::new(ThreadHandle(series)));
             // A cache that is busy or gone costs speed only.
             let _ = $cache.try_with(|cache| {
                 if let Ok(mut cache) = cache.try_borrow_mut() {
-                    if cache.len() >= MAX_HANDLES {
+                    // Handles that are kept for nothing keep series that nobody feeds any more.
+                    let is_stale = cache.values().next().is_some_and(|(id, _)| *id != store.id());
+                    if is_stale || cache.len() >= MAX_HANDLES {
                         cache.clear();
                     }
-                    cache.insert(key.clone(), (store.id, handle.clone()));
+                    cache.insert(key.clone(), (store.id(), handle.clone()));
                 }
             });
             handle
@@ -47,13 +50,13 @@ macro_rules! cached {
 
 cached!(
     /// A counter's handle.
-    counter, Counter, COUNTERS
+    counter, Counter, CounterCells, COUNTERS
 );
 cached!(
     /// A gauge's handle.
-    gauge, Gauge, GAUGES
+    gauge, Gauge, GaugeCells, GAUGES
 );
 cached!(
     /// A histogram's handle.
-    histogram, Histogram, HISTOGRAMS
+    histogram, Histogram, HistogramCells, HISTOGRAMS
 );

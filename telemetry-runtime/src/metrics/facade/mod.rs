@@ -5,14 +5,13 @@
 mod cache;
 mod handles;
 mod names;
-mod store;
+mod series;
 
 use std::sync::Arc;
 
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, SharedString, Unit};
 
-pub(crate) use self::store::Store;
-use super::MetricRegistry;
+use super::{MetricRegistry, store::Store};
 
 /// Sends what the `metrics` macros say into a registry.
 ///
@@ -27,22 +26,26 @@ impl Recorder {
         Self { registry }
     }
 
+    fn describe(&self, key: &KeyName, help: SharedString) {
+        self.store().describe(&names::family_name(key.as_str()), help.into_owned());
+    }
+
     fn store(&self) -> &Store {
-        self.registry.facade()
+        self.registry.store()
     }
 }
 
 impl metrics::Recorder for Recorder {
     fn describe_counter(&self, key: KeyName, _unit: Option<Unit>, description: SharedString) {
-        self.store().describe(&key, description);
+        self.describe(&key, description);
     }
 
     fn describe_gauge(&self, key: KeyName, _unit: Option<Unit>, description: SharedString) {
-        self.store().describe(&key, description);
+        self.describe(&key, description);
     }
 
     fn describe_histogram(&self, key: KeyName, _unit: Option<Unit>, description: SharedString) {
-        self.store().describe(&key, description);
+        self.describe(&key, description);
     }
 
     fn register_counter(&self, key: &Key, _metadata: &Metadata<'_>) -> Counter {

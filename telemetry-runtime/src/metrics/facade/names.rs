@@ -3,32 +3,26 @@
 use metrics::Key;
 use metrics_exporter_prometheus::formatting::{sanitize_label_key, sanitize_metric_name};
 
-use crate::metrics::{FamilyKind, Labels};
+use crate::metrics::FamilyKind;
 
-/// Families of the toolkit; what a library calls the same would be taken for them.
-const RESERVED: [&str; 5] = ["adapter_", "circuit_breaker_", "app_request_", "http_server_", "telemetry_"];
-
+/// A legal name; colons are for recording rules.
 pub(super) fn family_name(raw: &str) -> String {
-    match sanitize_metric_name(raw) {
+    match sanitize_metric_name(raw).replace(':', "_") {
         name if name.is_empty() => "_".to_owned(),
         name => name,
     }
-}
-
-pub(super) fn is_reserved(name: &str) -> bool {
-    name == "app_error_count_total" || RESERVED.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// A key's labels, sorted, so that their order does not make a second series.
 ///
 /// A name that Prometheus keeps for itself gets the prefix that its server would give it. Of two names that become
 /// the same the first stays.
-pub(super) fn labels(key: &Key, kind: FamilyKind) -> Labels {
-    let mut pairs: Vec<(String, String)> =
-        key.labels().map(|label| (label_name(label.key(), kind), label.value().to_owned())).collect();
+pub(super) fn labels(key: &Key, kind: FamilyKind) -> Vec<(String, &str)> {
+    let mut pairs: Vec<(String, &str)> =
+        key.labels().map(|label| (label_name(label.key(), kind), label.value())).collect();
     pairs.sort_by(|a, b| a.0.cmp(&b.0));
     pairs.dedup_by(|later, first| later.0 == first.0);
-    Labels::new(pairs)
+    pairs
 }
 
 fn label_name(raw: &str, kind: FamilyKind) -> String {

@@ -24,12 +24,46 @@ section! {
         pub default_labels: BTreeMap<String, String> = BTreeMap::new(), check::labels;
         /// Label sets that a family may have before the rest is summed up. Defaults to 2000.
         pub cardinality_limit: usize = 2000, check::positive;
+        /// After how long a series that nobody feeds is left out; none never is. It concerns what code counts by name,
+        /// not calls. Defaults to none.
+        pub series_expire_after: Option<Duration> = None, check::positive;
+        /// Whether histograms of calls name a trace for each bucket, where the reader takes that. Defaults to true;
+        /// `OTEL_METRICS_EXEMPLAR_FILTER`.
+        pub exemplars: bool = true;
+        /// The time between two exports over OTLP and to the program's own exporters. Defaults to 60 s;
+        /// `OTEL_METRIC_EXPORT_INTERVAL`.
+        pub export_interval: Duration = Duration::from_secs(60), check::positive;
+        /// The longest that one export may take. Defaults to 30 s; `OTEL_METRIC_EXPORT_TIMEOUT`.
+        pub export_timeout: Duration = Duration::from_secs(30), check::positive;
+        /// OTLP, through the exporters that spans have.
+        pub otlp: OtlpMetricSettings = OtlpMetricSettings::default();
         /// The Prometheus push gateway.
         pub push_gateway: PushGatewaySettings = PushGatewaySettings::default();
         /// StatsD.
         pub statsd: StatsdSettings = StatsdSettings::default();
         /// Metrics that the program registers by these names. Defaults to none.
         pub custom: BTreeMap<String, CustomMetricSettings> = BTreeMap::new();
+    }
+}
+
+section! {
+    /// Metrics over OTLP.
+    pub struct OtlpMetricSettings {
+        /// Whether the enabled OTLP exporters send metrics too. Defaults to false; `OTEL_METRICS_EXPORTER`.
+        pub enabled: bool = false;
+        /// Whether counts go on from the program's start, or are those since the export before. Defaults to the former;
+        /// `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`.
+        pub temporality: Temporality = Temporality::Cumulative;
+    }
+}
+
+choices! {
+    /// Where counts begin.
+    pub enum Temporality {
+        /// At the program's start.
+        Cumulative = "cumulative",
+        /// At the export before.
+        Delta = "delta",
     }
 }
 
@@ -56,6 +90,8 @@ section! {
         pub address: Option<String> = None, check::host_port;
         /// Put in front of each name. Defaults to nothing.
         pub prefix: String = String::new();
+        /// The time between two reports. Defaults to 10 s.
+        pub interval: Duration = Duration::from_secs(10), check::positive;
         /// Which dialect the server speaks. Defaults to plain StatsD.
         pub flavor: StatsdFlavor = StatsdFlavor::Statsd;
     }
@@ -82,6 +118,8 @@ section! {
         pub labels: Vec<String> = Vec::new(), check::label_names;
         /// Upper bounds of a histogram, increasing. Defaults to those of durations in seconds.
         pub buckets: Vec<f64> = Vec::new(), check::buckets;
+        /// Label sets that it may have before the rest is summed up. Defaults to `metrics.cardinality_limit`.
+        pub cardinality_limit: Option<usize> = None, check::positive;
     }
 }
 

@@ -23,7 +23,8 @@ pub use exporters::{
 };
 pub use logs::{LogFormat, LogLevel, LogSettings};
 pub use metrics::{
-    CustomMetricKind, CustomMetricSettings, MetricSettings, PushGatewaySettings, StatsdFlavor, StatsdSettings,
+    CustomMetricKind, CustomMetricSettings, MetricSettings, OtlpMetricSettings, PushGatewaySettings,
+    StatsdFlavor, StatsdSettings, Temporality,
 };
 pub use monitor::{MonitorSettings, ProbeSettings};
 pub use otlp::{OtlpCompression, OtlpProtocol, OtlpSettings, OtlpSignalSettings, OtlpTarget};
@@ -57,6 +58,7 @@ nested!(
     FileSettings,
     PropagationSettings,
     MetricSettings,
+    OtlpMetricSettings,
     PushGatewaySettings,
     StatsdSettings,
     CollectorSettings,

@@ -38,6 +38,8 @@ section! {
         pub traces: OtlpSignalSettings = OtlpSignalSettings::default();
         /// What differs for log records; `OTEL_EXPORTER_OTLP_LOGS_*`.
         pub logs: OtlpSignalSettings = OtlpSignalSettings::default();
+        /// What differs for metrics; `OTEL_EXPORTER_OTLP_METRICS_*`.
+        pub metrics: OtlpSignalSettings = OtlpSignalSettings::default();
     }
 }
 
@@ -110,6 +112,12 @@ impl OtlpSettings {
     #[must_use]
     pub fn logs_target(&self) -> OtlpTarget {
         self.target(&self.logs, "/v1/logs")
+    }
+
+    /// Where and how metrics are sent.
+    #[must_use]
+    pub fn metrics_target(&self) -> OtlpTarget {
+        self.target(&self.metrics, "/v1/metrics")
     }
 
     fn target(&self, signal: &OtlpSignalSettings, path: &str) -> OtlpTarget {

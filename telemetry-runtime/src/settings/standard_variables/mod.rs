@@ -1,5 +1,6 @@
 //! Variables that other tools define too: `OTEL_*`, `SERVICE_NAME`, `ENABLE_PROMETHEUS`.
 
+mod metrics;
 mod otlp;
 mod propagators;
 mod zipkin;
@@ -27,7 +28,7 @@ enum Form {
 use Form::{Inverted, Milliseconds, Same};
 
 /// A later row wins over an earlier one.
-const SETTINGS: [(&str, &str, Form); 18] = [
+const SETTINGS: [(&str, &str, Form); 20] = [
     ("SERVICE_NAME", "service.name", Same),
     ("OTEL_SERVICE_NAME", "service.name", Same),
     ("SERVICE_VERSION", "service.version", Same),
@@ -38,6 +39,8 @@ const SETTINGS: [(&str, &str, Form); 18] = [
     ("OTEL_BSP_EXPORT_TIMEOUT", "tracing.batch.export_timeout", Milliseconds),
     ("OTEL_BSP_MAX_QUEUE_SIZE", "tracing.batch.max_queue_size", Same),
     ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "tracing.batch.batch_size", Same),
+    ("OTEL_METRIC_EXPORT_INTERVAL", "metrics.export_interval", Milliseconds),
+    ("OTEL_METRIC_EXPORT_TIMEOUT", "metrics.export_timeout", Milliseconds),
     ("OTEL_ATTRIBUTE_COUNT_LIMIT", "tracing.limits.attribute_count", Same),
     ("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "tracing.limits.attribute_count", Same),
     ("OTEL_SPAN_EVENT_COUNT_LIMIT", "tracing.limits.event_count", Same),
@@ -73,6 +76,7 @@ pub(super) fn read(
     }
     reader.sampler();
     reader.listen();
+    reader.metrics();
     reader.propagators();
     reader.otlp();
     reader.zipkin();

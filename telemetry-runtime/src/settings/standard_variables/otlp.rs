@@ -10,7 +10,7 @@ use crate::settings::source::Source;
 use crate::settings::{ExporterProvider, pairs};
 
 /// Below the `otlp` block of an exporter.
-const OTLP: [(&str, &str, Form); 15] = [
+const OTLP: [(&str, &str, Form); 19] = [
     ("OTEL_EXPORTER_OTLP_ENDPOINT", "endpoint", Same),
     ("OTEL_EXPORTER_OTLP_PROTOCOL", "protocol", Same),
     ("OTEL_EXPORTER_OTLP_COMPRESSION", "compression", Same),
@@ -26,12 +26,17 @@ const OTLP: [(&str, &str, Form); 15] = [
     ("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "logs.protocol", Same),
     ("OTEL_EXPORTER_OTLP_LOGS_COMPRESSION", "logs.compression", Same),
     ("OTEL_EXPORTER_OTLP_LOGS_TIMEOUT", "logs.timeout", Milliseconds),
+    ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "metrics.endpoint", Same),
+    ("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "metrics.protocol", Same),
+    ("OTEL_EXPORTER_OTLP_METRICS_COMPRESSION", "metrics.compression", Same),
+    ("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "metrics.timeout", Milliseconds),
 ];
 
-const OTLP_HEADERS: [(&str, &str); 3] = [
+const OTLP_HEADERS: [(&str, &str); 4] = [
     ("OTEL_EXPORTER_OTLP_HEADERS", "headers"),
     ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "traces.headers"),
     ("OTEL_EXPORTER_OTLP_LOGS_HEADERS", "logs.headers"),
+    ("OTEL_EXPORTER_OTLP_METRICS_HEADERS", "metrics.headers"),
 ];
 
 impl Reader<'_> {

@@ -9,20 +9,24 @@ mod file;
 #[cfg(feature = "logs")]
 mod logs;
 #[cfg(feature = "settings")]
+mod metrics;
+#[cfg(feature = "settings")]
 mod of_settings;
 #[cfg(feature = "_otlp")]
 mod otlp;
 #[cfg(feature = "zipkin")]
 mod zipkin;
 
+use std::time::Duration;
+
 use opentelemetry_sdk::{Resource, trace::SpanExporter};
 
 #[cfg(feature = "logs")]
 pub(super) use self::logs::log_outputs;
 #[cfg(feature = "settings")]
-pub(super) use self::of_settings::of_settings;
+pub(super) use self::{metrics::metrics_of_settings, of_settings::of_settings};
 use crate::{
-    export::{CustomExporter, Output},
+    export::{CustomExporter, CustomMetricExporter, MetricExporter, MetricOutput, Output},
     fault::{self, Fault},
 };
 
@@ -38,6 +42,16 @@ pub(super) fn custom(name: &'static str, exporter: impl SpanExporter + 'static) 
             None
         }
     })
+}
+
+/// An exporter of metrics, given to the builder; how often it is called is for the plan to say.
+pub(super) fn custom_metrics(name: &'static str, exporter: impl MetricExporter) -> MetricOutput {
+    MetricOutput {
+        name: name.to_owned(),
+        sink: Box::new(CustomMetricExporter(exporter)),
+        interval: Duration::ZERO,
+        timeout: Duration::ZERO,
+    }
 }
 
 /// Spans that stay in memory, for tests.

@@ -184,6 +184,12 @@ pub(crate) fn drain(read: impl FnMut(&[u64])) -> usize {
     rings().drain(read)
 }
 
+/// What the rings of all threads hold.
+#[cfg(feature = "_background")]
+pub(crate) fn bytes() -> usize {
+    rings().threads() * BLOCKS * size_of::<Block>()
+}
+
 /// What has begun and what was lost since the program started.
 #[cfg(feature = "_background")]
 pub(crate) fn totals() -> Totals {

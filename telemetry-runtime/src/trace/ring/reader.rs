@@ -69,6 +69,13 @@ impl Rings {
     }
 }
 
+impl Rings {
+    /// Threads that have a ring.
+    pub(super) fn threads(&self) -> usize {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner).receivers.len()
+    }
+}
+
 /// The reading ends of all rings; there is one, which outlives every pipeline.
 #[derive(Default)]
 pub(super) struct Reader {

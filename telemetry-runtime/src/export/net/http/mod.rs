@@ -69,9 +69,18 @@ impl HttpPost {
 
     /// Whatever the server answers; `Err` if it does not.
     pub(in crate::export) async fn send(&self, body: Bytes) -> Result<Response<Incoming>, Delivery> {
+        self.request(Method::POST, body).await
+    }
+
+    /// The same with another method.
+    pub(in crate::export) async fn request(
+        &self,
+        method: Method,
+        body: Bytes,
+    ) -> Result<Response<Incoming>, Delivery> {
         let body = if self.gzip { compress(&body) } else { body };
         let mut request = Request::new(Full::new(body));
-        *request.method_mut() = Method::POST;
+        *request.method_mut() = method;
         *request.uri_mut() = self.url.clone();
         *request.headers_mut() = self.headers.clone();
         self.client.request(request).await.map_err(|error| unanswered(&error))

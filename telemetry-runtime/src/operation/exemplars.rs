@@ -1,0 +1,44 @@
+//! The latest sampled call of each bucket of an operation's histogram.
+//!
+//! The background thread notes them as it reads span records, so that calls pay nothing for them.
+
+use std::{
+    sync::{Mutex, OnceLock, PoisonError},
+    time::SystemTime,
+};
+
+use crate::cells::MAX_BOUNDS;
+
+/// A call whose trace is exported.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CallExemplar {
+    pub(crate) trace: [u64; 2],
+    pub(crate) span: u64,
+    pub(crate) seconds: f64,
+    pub(crate) end: SystemTime,
+}
+
+type Buckets = [Option<CallExemplar>; MAX_BOUNDS + 1];
+
+/// The latest such call of each bucket.
+#[derive(Debug)]
+pub(super) struct Exemplars(OnceLock<Box<Mutex<Buckets>>>);
+
+impl Exemplars {
+    pub(super) const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
+    #[cfg(feature = "_background")]
+    pub(super) fn note(&self, bucket: usize, call: CallExemplar) {
+        let buckets = self.0.get_or_init(|| Box::new(Mutex::new([None; MAX_BOUNDS + 1])));
+        if let Some(place) = buckets.lock().unwrap_or_else(PoisonError::into_inner).get_mut(bucket) {
+            *place = Some(call);
+        }
+    }
+
+    pub(super) fn all(&self) -> Vec<CallExemplar> {
+        let Some(buckets) = self.0.get() else { return Vec::new() };
+        buckets.lock().unwrap_or_else(PoisonError::into_inner).iter().flatten().copied().collect()
+    }
+}

@@ -1,0 +1,36 @@
+//! From a bucket of a histogram to the trace of a call in it.
+
+use telemetry_tests::process::eventually;
+
+use super::{IN_TIME, Protocol, receiver::Receiver};
+use crate::{gateway::Gateway, prometheus::Prometheus};
+
+#[test]
+fn exemplars_in_prometheus_name_exported_traces() {
+    let Some(receiver) = Receiver::start() else { return };
+    let endpoint = receiver.endpoint(Protocol::Grpc);
+    let gateway = Gateway::run_with(
+        &["--load", "50", "--outage", "none"],
+        &[("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint), ("TELEMETRY_TRACING_BATCH_FLUSH_INTERVAL", "100ms")],
+    );
+    let Some(prometheus) = Prometheus::watch(gateway.address) else { return };
+    let query = "adapter_request_duration_seconds_bucket{provider=\"quote_feed\"}";
+    let exemplars = eventually(IN_TIME, || match prometheus.exemplars(query) {
+        found if found.is_empty() => Err("there is no exemplar".to_owned()),
+        found => Ok(found),
+    });
+    for exemplar in exemplars {
+        let label = |name: &str| exemplar["labels"][name].as_str().expect(name).to_owned();
+        let (trace, span) = (label("trace_id"), label("span_id"));
+        eventually(IN_TIME, || {
+            let requests = receiver.requests();
+            let spans =
+                requests.iter().filter(|request| request.is_accepted).flat_map(|request| &request.spans);
+            let found = spans.filter(|found| found.trace_id == trace && found.span_id == span).next();
+            match found {
+                Some(found) if found.name == "quote_feed.quote" => Ok(()),
+                other => Err(format!("{trace} {span} is {other:?}")),
+            }
+        });
+    }
+}
