@@ -11,7 +11,7 @@ use super::interpolate::interpolate;
 use super::node::{Kind, Node};
 use super::problems::Problems;
 use super::table::Table;
-use super::{Settings, consistency, own_variables, standard_variables, yaml};
+use super::{Settings, consistency, own_variables, preset, standard_variables, yaml};
 use crate::setup_error::SetupError;
 
 /// Where a file is looked for that nobody named.
@@ -174,6 +174,7 @@ fn assemble(
     }
     let mut warnings = own_variables::read(variables, &mut Table::of(&mut settings, ""), &mut problems);
     standard_variables::read(variables, &mut settings, &mut problems, &mut warnings);
+    preset::choose(&mut settings, &mut problems);
     consistency::settle(variables, &mut settings, &mut problems, &mut warnings);
     match SetupError::from_all(problems.errors) {
         Some(error) => Err(error),

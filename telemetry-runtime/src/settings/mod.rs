@@ -22,6 +22,7 @@ mod model;
 mod node;
 mod own_variables;
 mod pairs;
+mod preset;
 mod problems;
 mod scalar;
 mod secret;

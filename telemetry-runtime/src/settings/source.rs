@@ -21,6 +21,8 @@ pub enum Source {
     },
     /// An environment variable.
     Variable(Arc<str>),
+    /// What suits this `service.environment`, where nobody chose.
+    Environment(Arc<str>),
     /// The program, after the settings were loaded.
     Program,
 }
@@ -31,6 +33,7 @@ impl fmt::Display for Source {
             Self::Default => f.write_str("default"),
             Self::Yaml { document, line, column } => write!(f, "{document}:{line}:{column}"),
             Self::Variable(name) => f.write_str(name),
+            Self::Environment(name) => write!(f, "environment {name}"),
             Self::Program => f.write_str("program"),
         }
     }

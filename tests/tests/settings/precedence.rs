@@ -123,3 +123,12 @@ fn unknown_variables_of_others_are_left_alone() {
     assert_eq!(settings.warnings().len(), 1, "{:?}", settings.warnings());
     assert!(settings.warnings()[0].contains("TELEMETRY_OPTOUT"));
 }
+
+#[test]
+fn an_environment_chooses_what_nobody_chose() {
+    let of = |pairs: &[(&str, &str)]| explained(&environment(pairs), "logs.format");
+    assert_eq!(of(&[("ENVIRONMENT", "development")]), ("text".into(), "environment development".into()));
+    assert_eq!(of(&[("ENVIRONMENT", "production")]), ("json".into(), "default".into()));
+    let chosen = [("ENVIRONMENT", "development"), ("TELEMETRY_LOGS_FORMAT", "json")];
+    assert_eq!(of(&chosen), ("json".into(), "TELEMETRY_LOGS_FORMAT".into()));
+}

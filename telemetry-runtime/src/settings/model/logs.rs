@@ -10,7 +10,7 @@ section! {
         pub enabled: bool = true;
         /// The least severe level that is written. Defaults to info.
         pub level: LogLevel = LogLevel::Info;
-        /// How records are written. Defaults to JSON.
+        /// How records are written. Defaults to JSON, and to text where `service.environment` is `development`.
         pub format: LogFormat = LogFormat::Json;
         /// Levels of their own for some targets and everything below them, such as `hyper: warn`. Defaults to none.
         pub targets: BTreeMap<String, LogLevel> = BTreeMap::new();

@@ -14,6 +14,8 @@ section! {
         /// The service's version. Defaults to none; `SERVICE_VERSION`.
         pub version: Option<String> = None;
         /// Where it runs, `deployment.environment.name`. Defaults to none; `ENVIRONMENT`.
+        ///
+        /// `development` (also `dev`, `local`) makes logs text, and shows spans on a terminal if no exporter is chosen.
         pub environment: Option<String> = None;
     }
 }
