@@ -24,7 +24,8 @@ fn count(case: &str, times: u32) -> Result<u64, String> {
         .map_err(|error| format!("valgrind does not start: {error}; install it"))?;
     let text = String::from_utf8_lossy(&output.stderr);
     let collected = text.lines().find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok());
-    collected.ok_or_else(|| format!("valgrind says: {text}"))
+    // A program that fails has counted nothing.
+    collected.filter(|_| output.status.success()).ok_or_else(|| format!("valgrind says: {text}"))
 }
 
 /// Makes the calls of a case, in the counted run.

@@ -15,8 +15,8 @@ struct Case {
     call: fn(),
 }
 
-const UNSAMPLED: &str = "sampling_settings: UNSAMPLED";
-const SAMPLED: &str = "sampling_settings: SAMPLED";
+const UNSAMPLED: &str = "sampling_ratio: 0.0";
+const SAMPLED: &str = "sampling_ratio: 1.0";
 const DISABLED: &str = "enabled: false";
 
 const CASES: [Case; 14] = [
