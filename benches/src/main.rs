@@ -11,6 +11,7 @@
 
 mod arguments;
 mod calls;
+mod counting;
 mod export;
 mod instructions;
 mod measure;

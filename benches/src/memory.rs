@@ -5,7 +5,7 @@ use std::{hint::black_box, net::TcpListener, sync::Barrier, thread, time::Durati
 use telemetry_runtime::{Operation, Telemetry};
 
 use crate::{
-    ours::{self, Free, Full, bare},
+    ours::{self, Free, Full, Grown, bare},
     process,
     table::{Goal, Quantity, Row},
 };
@@ -14,14 +14,33 @@ fn bytes(value: f64) -> Quantity {
     Quantity { value, unit: "B" }
 }
 
-/// What the cells of many operations keep, divided by operations and threads.
+/// What the cells of many operations keep, divided by operations and threads; and what label sets keep.
 pub(crate) fn rows() -> Vec<Row> {
-    [8, 64]
-        .map(|threads| {
-            let case = format!("kept by an operation and a thread, of {threads} threads");
-            Row::new(case, bytes(kept(threads))).goal(Goal::AtMost(200.0))
-        })
-        .into()
+    let kept_by_cells = [8, 64].map(|threads| {
+        let case = format!("kept by an operation and a thread, of {threads} threads");
+        Row::new(case, bytes(kept(threads))).goal(Goal::AtMost(200.0))
+    });
+    let [within, beyond] = kept_by_label_sets();
+    let sets = [
+        Row::new("kept by a label set, its first cells included", bytes(within)),
+        Row::new("kept by a label set beyond the limit", bytes(beyond)).goal(Goal::AtMost(0.0)),
+    ];
+    kept_by_cells.into_iter().chain(sets).collect()
+}
+
+/// Bytes a label set: of as many as may be, and of as many again.
+fn kept_by_label_sets() -> [f64; 2] {
+    /// The default of `metrics.cardinality_limit`.
+    const LIMIT: u16 = 2000;
+    let kept_by = |sets: std::ops::Range<u16>| {
+        let count = f64::from(sets.end - sets.start);
+        let kept = allocation_counter::measure(|| sets.for_each(|shard| drop(Grown.sync(1, shard))));
+        kept.bytes_current as f64 / count
+    };
+    let within = kept_by(0..LIMIT);
+    // Says that there are no more, once.
+    let _ = Grown.sync(1, LIMIT);
+    [within, kept_by(LIMIT + 1..2 * LIMIT)]
 }
 
 /// Bytes an operation and a thread, of so many threads that live at once.

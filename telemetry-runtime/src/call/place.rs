@@ -46,6 +46,15 @@ impl<'a> Place<'a> {
         if self.is_owned { owned(self.cells) } else { shared(self.cells) }
     }
 
+    #[inline]
+    fn count(&self, kind: End, bucket: usize, ticks: u64) {
+        if self.is_owned {
+            self.cells.end::<Owned>(kind, bucket, ticks);
+        } else {
+            self.cells.end::<Shared>(kind, bucket, ticks);
+        }
+    }
+
     /// Counts the end, tells the breaker and writes records.
     #[inline(never)]
     pub(super) fn end(
@@ -57,22 +66,19 @@ impl<'a> Place<'a> {
         verdict: &Verdict<'_>,
     ) {
         let ticks = end.saturating_sub(start);
-        let outcome = verdict.outcome;
-        let kind = kind_of_end(operation, outcome);
+        let kind = kind_of_end(operation, &verdict.outcome);
         let bucket = self.bound.bounds.bucket(ticks);
-        let count = || {
-            self.write(
-                |cells| cells.end::<Owned>(kind, bucket, ticks),
-                |cells| cells.end::<Shared>(kind, bucket, ticks),
-            );
-        };
-        let breaker =
-            self.bound.breaker.as_ref().filter(|breaker| {
-                ticket.is_some() || outcome != Outcome::Success || breaker.wants(start, end)
-            });
+        let breaker = self
+            .bound
+            .breaker
+            .as_ref()
+            .filter(|breaker| ticket.is_some() || kind != End::Success || breaker.wants(start, end));
         match breaker {
-            Some(breaker) => breaker.gate().end(CallEnd { ticket, start, end, outcome }, count),
-            None => count(),
+            Some(breaker) => {
+                let end = CallEnd { ticket, start, end, outcome: verdict.outcome };
+                breaker.gate().end(end, || self.count(kind, bucket, ticks));
+            }
+            None => self.count(kind, bucket, ticks),
         }
         let is_slow = self.bound.is_slow(ticks);
         let told = records::Told { operation, verdict, clock: self.clock, limits: &self.bound.records };
@@ -80,7 +86,7 @@ impl<'a> Place<'a> {
     }
 }
 
-fn kind_of_end(operation: &Operation, outcome: Outcome) -> End {
+fn kind_of_end(operation: &Operation, outcome: &Outcome) -> End {
     match outcome {
         Outcome::Success => End::Success,
         Outcome::Error { error_type } => End::Error(operation.error_labels().index(error_type)),

@@ -26,7 +26,7 @@ pub(super) fn record_end(
 ) {
     let (status, label) = match outcome {
         Outcome::Success => (EndStatus::Ok, 0),
-        Outcome::Error { error_type } => (EndStatus::Error, operation.error_labels().index(error_type)),
+        Outcome::Error { error_type } => (EndStatus::Error, operation.error_labels().index(&error_type)),
         Outcome::Rejected | Outcome::Cancelled => (EndStatus::Cancelled, 0),
         Outcome::Panicked => (EndStatus::Panicked, 0),
     };

@@ -93,6 +93,8 @@ impl OperationIndex {
             Family::new("adapter_errors_total", FamilyKind::Counter, "Failed calls by kind of error.");
         let mut fallbacks: BTreeMap<Labels, u64> = BTreeMap::new();
         let mut providers: BTreeMap<&'static str, ProviderTotals> = BTreeMap::new();
+        requests.series.reserve(self.entries.len() * STATUSES.len());
+        durations.series.reserve(self.entries.len());
         for entry in &mut self.entries {
             let totals = entry.totals();
             entry.push_requests(&totals, &mut requests);
@@ -161,7 +163,7 @@ impl Entry {
                 *sums.fallbacks.get_or_insert_default() += totals.fallbacks;
             }
             let signals = counted.operation.signals();
-            if signals.has(Signals::ERRORS) {
+            if signals.has(Signals::ERRORS) && !totals.labels.is_empty() {
                 for (label, count) in counted.operation.error_labels().all().iter().zip(&totals.labels) {
                     *sums.errors.entry(label.as_str()).or_default() += count;
                 }

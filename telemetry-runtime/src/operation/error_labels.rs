@@ -34,9 +34,9 @@ impl ErrorLabels {
     }
 
     /// The label's index, given out in the order of appearance.
-    pub(crate) fn index(&self, label: ErrorLabel) -> usize {
+    pub(crate) fn index(&self, label: &ErrorLabel) -> usize {
         // The same place in memory is nearly always the answer; the text is compared only for the first of a kind.
-        self.find(|known| known.is_same_place(&label)).unwrap_or_else(|| self.find_or_add(label))
+        self.find(|known| known.is_same_place(label)).unwrap_or_else(|| self.find_or_add(*label))
     }
 
     fn find(&self, is_it: impl Fn(&ErrorLabel) -> bool) -> Option<usize> {
@@ -108,10 +108,10 @@ mod tests {
     fn equal_texts_share_an_index_and_the_rest_overflows() {
         let labels = ErrorLabels::new();
         let texts: Vec<&'static str> = (0..100).map(|n| &*format!("e{n}").leak()).collect();
-        let indexes: Vec<usize> = texts.iter().map(|text| labels.index(ErrorLabel::new(text))).collect();
+        let indexes: Vec<usize> = texts.iter().map(|text| labels.index(&ErrorLabel::new(text))).collect();
         assert_eq!(indexes[..63], (0..63).collect::<Vec<_>>()[..]);
         assert!(indexes[63..].iter().all(|index| *index == 63));
-        assert_eq!(labels.index(ErrorLabel::new(String::from("e5").leak())), 5);
+        assert_eq!(labels.index(&ErrorLabel::new(String::from("e5").leak())), 5);
         assert_eq!((labels.all().len(), labels.all()[63].as_str()), (64, OTHER));
     }
 }

@@ -14,31 +14,42 @@ use std::{
 #[derive(Clone, Copy)]
 pub struct ErrorLabel {
     text: &'static str,
-    is_type_name: bool,
+    source: Source,
+}
+
+/// Where a label's text comes from.
+///
+/// As wide as a word: a byte and what is left of its word are copied in pieces, which wait for each other wherever an
+/// outcome is handed on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(usize)]
+enum Source {
+    Given,
+    TypeName,
 }
 
 impl ErrorLabel {
     /// A label shown as it is.
     #[must_use]
     pub const fn new(text: &'static str) -> Self {
-        Self { text, is_type_name: false }
+        Self { text, source: Source::Given }
     }
 
     /// The name of `T`, shortened when it is read.
     #[must_use]
     pub fn type_name_of<T: ?Sized>() -> Self {
-        Self { text: std::any::type_name::<T>(), is_type_name: true }
+        Self { text: std::any::type_name::<T>(), source: Source::TypeName }
     }
 
     /// The label's text.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
-        if self.is_type_name { shortened(self.text) } else { self.text }
+        if self.source == Source::TypeName { shortened(self.text) } else { self.text }
     }
 
     /// Equal at once if both come from the same place, without reading the text.
     pub(crate) fn is_same_place(&self, other: &Self) -> bool {
-        std::ptr::eq(self.text, other.text) && self.is_type_name == other.is_type_name
+        std::ptr::eq(self.text, other.text) && self.source == other.source
     }
 }
 

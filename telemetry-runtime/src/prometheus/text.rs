@@ -59,7 +59,8 @@ impl Format {
 /// assert!(text.ends_with("# EOF\n"));
 /// ```
 pub fn render(snapshot: &Snapshot, format: Format, out: &mut String) {
-    let mut writer = Writer { out, format, defaults: snapshot.default_labels(), numbers: Numbers::default() };
+    let defaults = snapshot.default_labels();
+    let mut writer = Writer { out, format, defaults, start: String::new(), numbers: Numbers::default() };
     for family in snapshot.families() {
         writer.family(family);
     }
@@ -72,6 +73,8 @@ struct Writer<'a> {
     out: &'a mut String,
     format: Format,
     defaults: &'a Labels,
+    /// What the buckets of a series have in common.
+    start: String,
     numbers: Numbers,
 }
 
@@ -120,11 +123,11 @@ impl Writer<'_> {
     fn series(&mut self, name: &str, suffix: &str, series: &Series) {
         match &series.value {
             Value::Counter(count) => {
-                self.sample(name, suffix, &series.labels, None);
+                self.sample(name, suffix, &series.labels);
                 self.integer(*count);
             }
             Value::Amount(value) | Value::Gauge(value) => {
-                self.sample(name, suffix, &series.labels, None);
+                self.sample(name, suffix, &series.labels);
                 self.float(*value);
             }
             Value::Histogram(value) => self.histogram(name, &series.labels, value),
@@ -136,44 +139,30 @@ impl Writer<'_> {
         let le = value.buckets.le(self.format == Format::OpenMetrics);
         let is_open = self.format == Format::OpenMetrics;
         let mut exemplars = value.exemplars.iter().filter(|_| is_open).map(Option::as_ref);
+        self.start.clear();
+        let separator = begin_line(&mut self.start, [name, "_bucket"], self.defaults, labels);
+        self.start.push(separator);
+        self.start.push_str("le=\"");
         let mut count = 0;
         for (bucket, le) in value.counts().iter().zip(le.iter().map(String::as_str).chain(["+Inf"])) {
             count += bucket;
-            self.sample(name, "_bucket", labels, Some(le));
+            self.out.push_str(&self.start);
+            self.out.push_str(le);
+            self.out.push_str("\"} ");
             match exemplars.next().flatten() {
                 Some(exemplar) => self.integer_with(count, exemplar),
                 None => self.integer(count),
             }
         }
-        self.sample(name, "_sum", labels, None);
+        self.sample(name, "_sum", labels);
         self.float(value.sum());
-        self.sample(name, "_count", labels, None);
+        self.sample(name, "_count", labels);
         self.integer(count);
     }
 
     /// Everything of a line up to its value.
-    fn sample(&mut self, name: &str, suffix: &str, labels: &Labels, le: Option<&str>) {
-        self.out.push_str(name);
-        self.out.push_str(suffix);
-        let mut separator = '{';
-        for (key, value) in self.defaults.iter().filter(|(key, _)| labels.get(key).is_none()) {
-            // Rarely set, so not worth a rendered form for each series.
-            self.out.push(separator);
-            self.out.push_str(Labels::new([(key.to_owned(), value.to_owned())]).text());
-            separator = ',';
-        }
-        for text in [labels.text()].into_iter().filter(|text| !text.is_empty()) {
-            self.out.push(separator);
-            self.out.push_str(text);
-            separator = ',';
-        }
-        if let Some(le) = le {
-            self.out.push(separator);
-            self.out.push_str("le=\"");
-            self.out.push_str(le);
-            self.out.push('"');
-            separator = ',';
-        }
+    fn sample(&mut self, name: &str, suffix: &str, labels: &Labels) {
+        let separator = begin_line(self.out, [name, suffix], self.defaults, labels);
         self.out.push_str(if separator == '{' { " " } else { "} " });
     }
 
@@ -209,6 +198,25 @@ impl Writer<'_> {
         self.out.push_str(text);
         self.out.push('\n');
     }
+}
+
+/// Writes name and labels of a line; gives what separates them from another label.
+fn begin_line(line: &mut String, [name, suffix]: [&str; 2], defaults: &Labels, labels: &Labels) -> char {
+    line.push_str(name);
+    line.push_str(suffix);
+    let mut separator = '{';
+    for (key, value) in defaults.iter().filter(|(key, _)| labels.get(key).is_none()) {
+        // Rarely set, so not worth a rendered form for each series.
+        line.push(separator);
+        line.push_str(Labels::new([(key.to_owned(), value.to_owned())]).text());
+        separator = ',';
+    }
+    if !labels.text().is_empty() {
+        line.push(separator);
+        line.push_str(labels.text());
+        separator = ',';
+    }
+    separator
 }
 
 #[cfg(test)]
