@@ -41,8 +41,6 @@ impl ContextWords {
     pub(crate) const REFUSED: u32 = 1 << 11;
     /// Of a sampled span whose parent is pending.
     pub(crate) const UNDER_PENDING: u32 = 1 << 12;
-    /// What a place in a trace has that no header carries.
-    pub(crate) const INNER: u32 = Self::PENDING | Self::REFUSED;
     /// The number of the trace state that a sampler chose; zero if none did.
     pub(crate) const STATE: u32 = 0xffff << Self::STATE_SHIFT;
     pub(crate) const STATE_SHIFT: u32 = 16;

@@ -8,6 +8,8 @@ mod keep;
 mod keep_bounds;
 #[path = "sampling/keep_whole.rs"]
 mod keep_whole;
+#[path = "sampling/libraries.rs"]
+mod libraries;
 #[path = "sampling/limit.rs"]
 mod limit;
 #[path = "sampling/rates.rs"]

@@ -14,7 +14,7 @@ use opentelemetry_sdk::trace::SpanData;
 
 #[cfg(feature = "tracing-layer")]
 use super::callsites;
-#[cfg(feature = "otel-api")]
+#[cfg(any(feature = "tracing-layer", feature = "otel-api"))]
 use super::said;
 use super::{
     account::Dropped,
@@ -129,7 +129,7 @@ impl Assembler {
             Record::CallsiteEnd { callsite, span } => {
                 // As above, here and below.
                 if let Some(callsite) = callsite::numbered(callsite) {
-                    self.ended[1].push(Ended { span, what: What::Callsite(callsite) });
+                    self.end(Ended { span, what: What::Callsite(callsite) });
                 }
             }
             #[cfg(feature = "tracing-layer")]
@@ -151,9 +151,20 @@ impl Assembler {
 
     fn end(&mut self, ended: Ended) {
         if ended.is_pending() {
-            self.keeper.see(&ended.span);
+            self.keeper.see(&ended.span, self.says_error(ended.span.span));
         }
         self.ended[1].push(ended);
+    }
+
+    /// Whether something that was said of a span, so far, says that it failed.
+    #[cfg(any(feature = "tracing-layer", feature = "otel-api"))]
+    fn says_error(&self, span: u64) -> bool {
+        self.additions.get(&span).is_some_and(said::says_error)
+    }
+
+    #[cfg(not(any(feature = "tracing-layer", feature = "otel-api")))]
+    fn says_error(&self, _span: u64) -> bool {
+        false
     }
 
     /// Begins to take what the rings hold now; `rule` says which of the traces that were not chosen are kept.

@@ -1,6 +1,6 @@
 //! What attributes say of the span itself.
 
-use opentelemetry::trace::Status;
+use opentelemetry::{Value, trace::Status};
 
 use super::additions::Additions;
 use crate::trace::record::{STATUS_CODE, STATUS_DESCRIPTION};
@@ -12,6 +12,13 @@ const STATUS_MESSAGE: &str = "otel.status_message";
 pub(super) fn take(added: &mut Additions, wanted: &str) -> Option<String> {
     let at = added.attributes.iter().position(|attribute| attribute.key.as_str() == wanted)?;
     Some(added.attributes.remove(at).value.as_str().into_owned())
+}
+
+/// Whether it says that the span failed.
+pub(super) fn says_error(added: &Additions) -> bool {
+    let is_error =
+        |value: &Value| matches!(value, Value::String(code) if code.as_str().eq_ignore_ascii_case("error"));
+    added.attributes.iter().any(|said| said.key.as_str() == STATUS_CODE && is_error(&said.value))
 }
 
 /// Takes the status out; none leaves it as the span ended.

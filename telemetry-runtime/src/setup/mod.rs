@@ -131,7 +131,8 @@ impl Telemetry {
 
     /// Waits until every span that has ended so far was delivered, or given up, and metrics of now were exported.
     ///
-    /// Who reads metrics from outside needs no flush.
+    /// Who reads metrics from outside needs no flush. A trace that waits to be kept or dropped goes on waiting for its
+    /// root.
     ///
     /// # Errors
     ///

@@ -23,19 +23,19 @@ use crate::thread::{self, ContextWords, Thread};
 pub struct Context {
     span: SpanContext,
     state: State,
-    /// Those of [`ContextWords::INNER`] that it has.
-    inner: u32,
+    /// See [`ContextWords::REFUSED`].
+    is_refused: bool,
 }
 
 impl Context {
     /// No trace.
-    pub const NONE: Self = Self { span: SpanContext::NONE, state: State::NONE, inner: 0 };
+    pub const NONE: Self = Self { span: SpanContext::NONE, state: State::NONE, is_refused: false };
 
     /// The place of an official span context.
     #[must_use]
     pub fn new(span: SpanContext) -> Self {
         let state = span.trace_state().into();
-        Self { span, state, inner: 0 }
+        Self { span, state, is_refused: false }
     }
 
     /// What is current on this thread.
@@ -46,12 +46,16 @@ impl Context {
     }
 
     pub(crate) fn of_words(words: ContextWords, state: State) -> Self {
-        Self { span: span_context(words, state.official()), state, inner: words.flags & ContextWords::INNER }
+        Self {
+            span: span_context(words, state.official()),
+            state,
+            is_refused: words.flags & ContextWords::REFUSED != 0,
+        }
     }
 
     /// The place of a caller, with the text of its state.
     pub(crate) fn of_caller(trace: TraceId, span: SpanId, flags: TraceFlags, state: State) -> Self {
-        Self { span: SpanContext::new(trace, span, flags, true, state.official()), state, inner: 0 }
+        Self { span: SpanContext::new(trace, span, flags, true, state.official()), state, is_refused: false }
     }
 
     /// The same place with this baggage.
@@ -80,13 +84,19 @@ impl Context {
         if !self.span.is_valid() {
             return ContextWords::NONE;
         }
-        let trace = self.span.trace_id().to_bytes();
-        let [high, low] = [0, 8].map(|at| u64::from_be_bytes(std::array::from_fn(|byte| trace[at + byte])));
-        let remote = if self.span.is_remote() { ContextWords::REMOTE } else { 0 };
+        let id = self.span.trace_id().to_bytes();
+        let trace = [0, 8].map(|at| u64::from_be_bytes(std::array::from_fn(|byte| id[at + byte])));
+        let sampled = u32::from(self.span.trace_flags().to_u8());
+        let own = match self.span.is_remote() {
+            true if self.is_refused => ContextWords::REMOTE | ContextWords::REFUSED,
+            true => ContextWords::REMOTE,
+            false if sampled & ContextWords::SAMPLED == 0 && ids::is_pending(trace) => ContextWords::PENDING,
+            false => 0,
+        };
         ContextWords {
-            trace: [high, low],
+            trace,
             span: u64::from_be_bytes(self.span.span_id().to_bytes()),
-            flags: u32::from(self.span.trace_flags().to_u8()) | remote | head::asked_flag() | self.inner,
+            flags: sampled | own | head::asked_flag(),
         }
     }
 }

@@ -14,3 +14,17 @@ pub(crate) fn mix(word: u64) -> u64 {
 pub(crate) fn trace_of_seed(seed: u64) -> [u64; 2] {
     [mix(seed), seed]
 }
+
+/// The trace id of a local root that is pending.
+///
+/// Its high half is another than that of all other roots, so that an official context, which has no place for more than
+/// ids and flags, still says what it is.
+#[inline(always)]
+pub(crate) fn pending_trace_of_seed(seed: u64) -> [u64; 2] {
+    [!mix(seed), seed]
+}
+
+/// Whether a trace that began here is pending.
+pub(crate) fn is_pending(trace: [u64; 2]) -> bool {
+    trace == pending_trace_of_seed(trace[1])
+}

@@ -86,17 +86,17 @@ fn enter_recorded_root(thread: &Thread, seed: u64, subject: Subject<'_>) -> Plac
 /// `asked` is the flag of contexts below which somebody is asked.
 #[inline]
 fn begin_root(thread: &Thread, seed: u64, choice: Choice, asked: u32) -> Place {
-    let decided = match choice {
-        Choice::Sampled => ContextWords::SAMPLED,
-        Choice::Pending => ContextWords::PENDING,
+    let (trace, decided) = match choice {
+        Choice::Sampled => (ids::trace_of_seed(seed), ContextWords::SAMPLED),
+        Choice::Pending => (ids::pending_trace_of_seed(seed), ContextWords::PENDING),
         Choice::Unsampled if asked == 0 => {
             thread.set_span(seed);
             return Place::default();
         }
-        Choice::Unsampled => 0,
+        Choice::Unsampled => (ids::trace_of_seed(seed), 0),
     };
     let flags = decided | ContextWords::RANDOM | asked;
-    thread.replace_context(ContextWords { trace: ids::trace_of_seed(seed), span: seed, flags });
+    thread.replace_context(ContextWords { trace, span: seed, flags });
     Place { is_sampled: decided != 0, is_dropped: decided == 0, ..Place::default() }
 }
 

@@ -190,8 +190,7 @@ where
         return None;
     }
     let current = thread::with(Thread::context);
-    let is_recorded = current.flags & (ContextWords::SAMPLED | ContextWords::REMOTE) == ContextWords::SAMPLED;
-    if !is_recorded {
+    if !ContextWords::is_recorded_here(current.flags) {
         return None;
     }
     if is_error && let Some(around) = context.lookup_current() {

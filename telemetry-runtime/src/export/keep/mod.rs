@@ -76,11 +76,12 @@ impl Keeper {
         self.timeout_ticks = self.clock.ticks_in(rule.timeout);
     }
 
-    /// Looks at the end of a span; what was said of it beside may still come.
+    /// Looks at the end of a span; what else was said of it, except that it failed, may still come.
     ///
     /// Whatever ended before a root is seen before that root is complete, so no reason comes too late.
-    pub(super) fn see(&mut self, span: &EndedSpan) {
-        if !self.is_reason(span) || self.decisions.of(seed(span)).is_some() {
+    pub(super) fn see(&mut self, span: &EndedSpan, says_error: bool) {
+        let is_reason = self.is_reason(span) || (says_error && self.rule.errors);
+        if !is_reason || self.decisions.of(seed(span)).is_some() {
             return;
         }
         let held = self.open_trace(span).want();
