@@ -16,6 +16,7 @@ mod instructions;
 mod measure;
 mod memory;
 mod metrics;
+mod neighbours;
 mod ours;
 mod peers;
 mod process;
