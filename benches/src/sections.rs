@@ -13,7 +13,7 @@ struct Section {
     rows: fn() -> Vec<Row>,
 }
 
-const SECTIONS: [Section; 22] = [
+const SECTIONS: [Section; 21] = [
     Section { name: "calls", rows: calls::unsampled::rows },
     Section { name: "sampled", rows: calls::sampled::rows },
     Section { name: "keep rule", rows: calls::policy::keep },
