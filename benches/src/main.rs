@@ -17,6 +17,7 @@ mod instructions;
 mod measure;
 mod memory;
 mod metrics;
+mod neighbours;
 mod ours;
 mod peers;
 mod process;

@@ -43,6 +43,12 @@ pub(crate) fn telemetry_with(settings: &str) -> telemetry::Telemetry {
     built(telemetry::Telemetry::builder().settings(settings_of(&settings)).exporter("null", Null))
 }
 
+/// The same, installed: libraries find it.
+pub(crate) fn installed() -> telemetry::Telemetry {
+    let builder = telemetry::Telemetry::builder().settings(settings_of("exporters: []"));
+    builder.install().unwrap_or_else(|error| panic!("{error}"))
+}
+
 pub(crate) fn settings_of(yaml: &str) -> telemetry::Settings {
     telemetry::Settings::from_yaml_str(yaml).unwrap_or_else(|error| panic!("{error}"))
 }

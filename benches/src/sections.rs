@@ -3,7 +3,7 @@
 use std::process::{Command, ExitCode};
 
 use crate::{
-    calls, export, memory, metrics, peers, render,
+    calls, export, memory, metrics, neighbours, peers, render,
     table::{self, Row},
     web,
 };
@@ -13,7 +13,7 @@ struct Section {
     rows: fn() -> Vec<Row>,
 }
 
-const SECTIONS: [Section; 20] = [
+const SECTIONS: [Section; 21] = [
     Section { name: "calls", rows: calls::unsampled::rows },
     Section { name: "sampled", rows: calls::sampled::rows },
     Section { name: "keep rule", rows: calls::policy::keep },
@@ -28,6 +28,8 @@ const SECTIONS: [Section; 20] = [
     Section { name: "opentelemetry", rows: peers::opentelemetry::rows },
     Section { name: "fastrace", rows: peers::fastrace::rows },
     Section { name: "metrics", rows: metrics::rows },
+    Section { name: "spans of tracing", rows: neighbours::of_tracing },
+    Section { name: "official API", rows: neighbours::of_the_api },
     Section { name: "render", rows: render::rows },
     Section { name: "memory", rows: memory::rows },
     Section { name: "flat memory", rows: memory::flat },

@@ -19,6 +19,8 @@ impl Gateway {
         let mut process = Command::new(env!("CARGO_BIN_EXE_market-gateway"))
             .args(["--listen", "127.0.0.1:0"])
             .args(arguments)
+            // Nobody reads on once the gateway has said what is waited for.
+            .env("TELEMETRY_LOGS_CONSOLE", "false")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

@@ -1,4 +1,4 @@
-"""A receiver of traces over OTLP that checks what comes, and fails as it is told.
+"""A receiver of traces and log records over OTLP that checks what comes, and fails as it is told.
 
     otlp_receiver.py DIRECTORY [--tls CA] [--grpc PORT] [--http PORT]
     otlp_receiver.py --make-ca CA
@@ -6,7 +6,8 @@
 
 It listens on 127.0.0.1, on free ports unless they are given, and says them in one line once it is ready. With `--tls`
 it also listens with the certificate that `--make-ca` has put into that directory. Each request is decoded with the
-official classes and becomes a line of JSON in DIRECTORY/requests.jsonl, written before the answer goes out.
+official classes and becomes a line of JSON in DIRECTORY/requests.jsonl, or logs.jsonl if it is one of log records,
+written before the answer goes out.
 
 The word in DIRECTORY/fault, read on each request, says what becomes of it; without the file it is `ok`:
 
@@ -46,6 +47,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from google.protobuf import any_pb2, duration_pb2
 from google.protobuf.message import DecodeError
+from opentelemetry.proto.collector.logs.v1 import logs_service_pb2 as logs_service
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as service
 from opentelemetry.proto.trace.v1 import trace_pb2 as trace
 
@@ -75,6 +77,7 @@ class Journal:
     def __init__(self, directory):
         self.fault_file = directory / "fault"
         self.file = open(directory / "requests.jsonl", "ab", buffering=0)
+        self.logs_file = open(directory / "logs.jsonl", "ab", buffering=0)
         self.lock = threading.Lock()
         self.seen = set()
 
@@ -98,6 +101,20 @@ class Journal:
             else:
                 self.describe(request, line)
             self.file.write(json.dumps(line).encode() + b"\n")
+        return fault
+
+    def take_logs(self, body):
+        """Returns the word for this request of log records."""
+        fault = self.fault()
+        line = {"fault": fault, "is_accepted": fault in ACCEPTED, "records": [], "violations": []}
+        with self.lock:
+            try:
+                request = logs_service.ExportLogsServiceRequest.FromString(body)
+            except DecodeError as error:
+                line["violations"].append(f"it cannot be decoded: {error}")
+            else:
+                describe_logs(request, line)
+            self.logs_file.write(json.dumps(line).encode() + b"\n")
         return fault
 
     def describe(self, request, line):
@@ -187,6 +204,26 @@ def plain(value):
     return getattr(value, kind) if kind else None
 
 
+def describe_logs(request, line):
+    violations = line["violations"]
+    for group in request.resource_logs:
+        resource = attributes(group.resource.attributes, "the resource", violations)
+        if not resource.get("service.name"):
+            violations.append("the resource has no service.name")
+        for scope in group.scope_logs:
+            for record in scope.log_records:
+                line["records"].append({
+                    "target": scope.scope.name,
+                    "severity": record.severity_text,
+                    "body": record.body.string_value,
+                    "trace_id": record.trace_id.hex(),
+                    "span_id": record.span_id.hex(),
+                    "attributes": attributes(record.attributes, "a record", violations),
+                })
+                if abs(time.time_ns() - record.time_unix_nano) > HOUR:
+                    violations.append("a record is from more than an hour ago")
+
+
 def reply(fault):
     """The body of an answer to what is taken."""
     if fault == "garbage":
@@ -220,15 +257,23 @@ def abort(context, fault):
 
 
 class Service(grpc.GenericRpcHandler):
-    """TraceService on plain bytes, so that an answer may be nonsense."""
+    """TraceService and LogsService on plain bytes, so that an answer may be nonsense."""
 
     def __init__(self, journal):
         self.journal = journal
 
     def service(self, handler_call_details):
+        if handler_call_details.method == "/opentelemetry.proto.collector.logs.v1.LogsService/Export":
+            return grpc.unary_unary_rpc_method_handler(self.export_logs)
         if handler_call_details.method != "/opentelemetry.proto.collector.trace.v1.TraceService/Export":
             return None
         return grpc.unary_unary_rpc_method_handler(self.export)
+
+    def export_logs(self, body, context):
+        fault = self.journal.take_logs(body)
+        if fault not in ACCEPTED:
+            abort(context, fault)
+        return b""
 
     def export(self, body, context):
         fault = self.journal.take(body, "grpc")

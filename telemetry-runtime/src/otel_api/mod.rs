@@ -19,7 +19,7 @@ pub use self::{
     tracer::{TelemetryTracer, TelemetryTracerProvider},
 };
 
-/// Which parts of the API are taken over; `tracing.opentelemetry`.
+/// Which parts of the API are taken over; `tracing.otel_api`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct OtelApiPlan {
     pub(crate) provider: bool,

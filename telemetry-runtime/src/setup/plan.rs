@@ -356,7 +356,7 @@ fn levels(
 impl From<&crate::settings::Settings> for crate::otel_api::OtelApiPlan {
     fn from(settings: &crate::settings::Settings) -> Self {
         let crate::settings::OtelApiSettings { provider, propagator, parents, .. } =
-            settings.tracing.opentelemetry;
+            settings.tracing.otel_api;
         let is_on = settings.telemetry.enabled && settings.tracing.enabled;
         Self { provider: is_on && provider, propagator, parents }
     }

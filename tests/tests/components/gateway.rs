@@ -35,7 +35,9 @@ impl Gateway {
         let data = tempfile::tempdir().expect("a directory");
         let mut command = Command::new(directory_of_builds().join(PROFILE).join("market-gateway"));
         command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data.path()).args(arguments);
-        command.current_dir(data.path()).env_clear().envs(variables.iter().copied());
+        // Lines are looked for among those that the gateway itself writes.
+        command.env_clear().env("TELEMETRY_LOGS_CONSOLE", "false");
+        command.current_dir(data.path()).envs(variables.iter().copied());
         let mut process = Process::start(&mut command).expect("the gateway starts");
         let address = process.says(SOON, |line| {
             let url = line.strip_prefix("metrics")?.trim();

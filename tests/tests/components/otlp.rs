@@ -10,6 +10,8 @@ mod exemplars;
 mod faults;
 #[path = "otlp/latency.rs"]
 mod latency;
+#[path = "otlp/neighbours.rs"]
+mod neighbours;
 #[path = "otlp/receiver.rs"]
 mod receiver;
 #[path = "otlp/rotel.rs"]

@@ -24,7 +24,7 @@ section! {
         /// Spans and events of crates that know only `tracing`.
         pub layer: TracingLayerSettings = TracingLayerSettings::default();
         /// Spans of libraries that use the official `opentelemetry` API.
-        pub opentelemetry: OtelApiSettings = OtelApiSettings::default();
+        pub otel_api: OtelApiSettings = OtelApiSettings::default();
     }
 }
 

@@ -137,6 +137,18 @@ impl Receiver {
         });
     }
 
+    /// All log records until now.
+    pub(super) fn log_records(&self) -> Vec<Value> {
+        let text = fs::read_to_string(self.data.path().join("logs.jsonl")).unwrap_or_default();
+        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+        let requests = whole.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+        let records = |request: Value| {
+            assert_eq!(request["violations"], Value::Array(Vec::new()));
+            request["records"].as_array().cloned().unwrap_or_default()
+        };
+        requests.flat_map(records).collect()
+    }
+
     pub(super) fn assert_no_violations(&self) {
         for request in self.requests() {
             assert_eq!(request.violations, Value::Array(Vec::new()));

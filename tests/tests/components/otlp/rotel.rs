@@ -8,8 +8,8 @@ use tempfile::TempDir;
 use super::{IN_TIME, Protocol, over_both, receiver::Receiver, wire::assert_arrives};
 use crate::installed;
 
-struct Rotel {
-    endpoint: String,
+pub(super) struct Rotel {
+    pub(super) endpoint: String,
     _process: Process,
     // Removed after the process has ended.
     _data: TempDir,
@@ -17,7 +17,7 @@ struct Rotel {
 
 impl Rotel {
     /// Forwards what comes over a protocol to the receiver; `None` where it is missing and may be.
-    fn start(protocol: Protocol, receiver: &Receiver) -> Option<Self> {
+    pub(super) fn start(protocol: Protocol, receiver: &Receiver) -> Option<Self> {
         let data = tempfile::tempdir().expect("a directory");
         let mut command = installed::rotel()?;
         let [grpc, http] = free_addresses();
