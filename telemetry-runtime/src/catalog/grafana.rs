@@ -31,13 +31,13 @@ fn panel(
     Panel { title, unit, expression: expression.into(), legend }
 }
 
-pub(super) fn dashboard(catalog: &Catalog<'_>) -> Value {
+pub(super) fn dashboard(catalog: &Catalog) -> Value {
     let mut rows = vec![overview()];
     rows.extend(catalog.providers().into_iter().map(provider));
     rows.extend(catalog.has_breakers().then(breakers));
     rows.extend([http(), system(), own(catalog)]);
     json!({
-        "uid": uid(catalog.service),
+        "uid": uid(&catalog.service),
         "title": format!("{} telemetry", catalog.service),
         "tags": ["telemetry"],
         "timezone": "browser",
@@ -162,7 +162,7 @@ fn system() -> Row {
 }
 
 /// Families that not every program has are left out where they are not there.
-fn own(catalog: &Catalog<'_>) -> Row {
+fn own(catalog: &Catalog) -> Row {
     let rate = |by: &str, family: &str| format!("sum by ({by}) (rate({family}[$__rate_interval]))");
     let spans = rate("exporter, result, reason", "telemetry_spans_total");
     let exports = rate("exporter, result, reason", "telemetry_metric_exports_total");

@@ -14,17 +14,17 @@ use crate::{metrics::Snapshot, operation::Operation};
 
 /// What dashboards and rules are made of.
 #[derive(Debug)]
-pub(crate) struct Catalog<'a> {
-    service: &'a str,
+pub(crate) struct Catalog {
+    service: String,
     operations: Vec<&'static Operation>,
     /// Names of the families that have series now.
     families: BTreeSet<String>,
 }
 
-impl<'a> Catalog<'a> {
-    pub(crate) fn new(service: &'a str, operations: Vec<&'static Operation>, snapshot: &Snapshot) -> Self {
+impl Catalog {
+    pub(crate) fn new(service: &str, operations: Vec<&'static Operation>, snapshot: &Snapshot) -> Self {
         let families = snapshot.families().iter().map(|family| family.name.clone().into_owned()).collect();
-        Self { service, operations, families }
+        Self { service: service.to_owned(), operations, families }
     }
 
     /// A dashboard for Grafana, as JSON.

@@ -67,7 +67,7 @@ impl Request for opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServ
 
 /// JSON has no numbers beyond the finite ones, and a data point has no room for a text: such a gauge says nothing.
 #[cfg(feature = "otlp-http")]
-pub(super) fn finite_metrics(mut request: ExportMetricsServiceRequest) -> ExportMetricsServiceRequest {
+pub(super) fn make_metrics_finite(request: &mut ExportMetricsServiceRequest) {
     let scopes = request.resource_metrics.iter_mut().flat_map(|resource| &mut resource.scope_metrics);
     for metric in scopes.flat_map(|scope| &mut scope.metrics) {
         if let Some(metric::Data::Gauge(gauge)) = &mut metric.data {
@@ -77,7 +77,6 @@ pub(super) fn finite_metrics(mut request: ExportMetricsServiceRequest) -> Export
             });
         }
     }
-    request
 }
 
 fn all_finite(attributes: &mut [KeyValue]) {

@@ -32,7 +32,7 @@ pub(crate) struct MetricRegistry {
     http_server: HttpServer,
     store: Store,
     /// Wall time at which it was made, for those who say since when they count.
-    #[cfg(feature = "_background")]
+    #[cfg(feature = "_otlp")]
     began: std::time::SystemTime,
     reading: Mutex<Reading>,
     default_labels: RwLock<Labels>,
@@ -91,7 +91,7 @@ impl MetricRegistry {
         Self {
             #[cfg(feature = "axum")]
             http_server: HttpServer::new(world.clock().clone()),
-            #[cfg(feature = "_background")]
+            #[cfg(feature = "_otlp")]
             began: std::time::SystemTime::now(),
             store: Store::new(matches!(world, World::Process)),
             world,

@@ -18,7 +18,7 @@ impl Telemetry {
     /// ```
     #[must_use]
     pub fn grafana_dashboard(&self) -> String {
-        self.with_catalog(|catalog| catalog.dashboard())
+        self.read_catalog().dashboard()
     }
 
     /// Recording and alert rules for Prometheus, as a YAML file.
@@ -35,10 +35,10 @@ impl Telemetry {
     /// ```
     #[must_use]
     pub fn prometheus_rules(&self) -> String {
-        self.with_catalog(|catalog| catalog.rules())
+        self.read_catalog().rules()
     }
 
-    fn with_catalog(&self, make: impl FnOnce(&Catalog<'_>) -> String) -> String {
-        make(&Catalog::new(self.service_name(), self.catalog(), &self.snapshot()))
+    fn read_catalog(&self) -> Catalog {
+        Catalog::new(self.service_name(), self.catalog(), &self.snapshot())
     }
 }

@@ -2,13 +2,14 @@
 
 use std::{
     io::Write as _,
+    net::SocketAddr,
     process::{Command, Output, Stdio},
     time::Duration,
 };
 
 use telemetry_tests::process::eventually;
 
-use crate::{gateway::Gateway, installed};
+use crate::{gateway::Gateway, installed, prometheus::Prometheus};
 
 /// A gateway that has seen errors and rejections, so that all its families have series, and is under load.
 fn gateway_with_everything() -> Gateway {
@@ -52,4 +53,56 @@ fn the_checks_refuse_bad_expositions() {
     let Some(mut checks) = installed::checks() else { return };
     let output = run(checks.arg("--self-test"), "");
     assert!(output.status.success(), "{output:?}");
+}
+
+/// Metrics of this program, with all that names, helps, labels and values can be made of.
+fn hostile() -> SocketAddr {
+    use telemetry_runtime::{Metrics, Settings, Telemetry};
+    let yaml = "metrics: { default_labels: { zone: \"a\\\"b\\n\" } }\nexporters: []";
+    let settings = Settings::from_yaml_str(yaml).expect("legal");
+    let telemetry =
+        Telemetry::builder().settings(settings).on_fault(|_| {}).install().expect("the first one");
+    let metrics = Metrics::new("Hostile", "_9");
+    let texts =
+        ["", "a\"b\\c\nd\re\tf", "{}=,#", "é😀\u{202e}", "\u{0}\u{1b}\u{7f}", "x".repeat(5000).leak()];
+    let family = metrics.counter("x_total", "Help: \\ \" \n {} é \u{7f}", ["a", "zone", "_"]);
+    for text in texts {
+        family.with([text, text, text]).inc_by(u64::MAX / 4);
+    }
+    let level = metrics.gauge("level", "", ["of"]);
+    for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, f64::MIN, f64::MIN_POSITIVE] {
+        level.with([&value.to_string()]).set(value);
+    }
+    let sizes = metrics.histogram_with("Sizes", "Sizes.", [], &[f64::MIN_POSITIVE, 1.0, 1e300]);
+    let values = [f64::NAN, f64::INFINITY, -1.0, 0.0, f64::MAX, f64::MAX, 1e299];
+    values.into_iter().for_each(|value| sizes.observe(value));
+    for name in ["hostile.x", "hostile-x", "1", "", "ü", "a:b", "Hostile__9_x", "Hostile__9_Sizes_count"] {
+        metrics::counter!(name, "le" => "1", "__name__" => "x", "ü" => "y", "a b" => "z").increment(1);
+        metrics::histogram!(name, "le" => "1").record(1.0);
+    }
+    let app = telemetry.router(axum::Router::new()).expect("no route is taken");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.set_nonblocking(true).expect("a setting");
+    let address = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
+            axum::serve(listener, app).await
+        })
+    });
+    address
+}
+
+#[test]
+fn nothing_that_code_counts_makes_the_exposition_illegal() {
+    let address = hostile();
+    let Some(mut checks) = installed::checks() else { return };
+    let output = run(checks.arg(format!("http://{address}/metrics")), "");
+    assert!(output.status.success(), "{output:?}");
+    let Some(prometheus) = Prometheus::watch(address) else { return };
+    prometheus.wait_for("up", |up| up == 1.0);
+    prometheus.wait_for("count(Hostile__9_x_total)", |series| series == 6.0);
+    prometheus.wait_for("Hostile__9_Sizes_count", |count| count == 2.0);
+    assert_eq!(prometheus.target()["lastError"].as_str(), Some(""));
 }

@@ -29,7 +29,7 @@ struct Alert {
 }
 
 /// All rules as a file of Prometheus.
-pub(super) fn yaml(catalog: &Catalog<'_>) -> String {
+pub(super) fn yaml(catalog: &Catalog) -> String {
     let mut groups = vec![
         Group { name: "telemetry: rates".to_owned(), rules: rates() },
         Group { name: "telemetry: alerts".to_owned(), rules: alerts(catalog) },
@@ -55,7 +55,7 @@ fn rates() -> Vec<Rule> {
     ]
 }
 
-fn alerts(catalog: &Catalog<'_>) -> Vec<Rule> {
+fn alerts(catalog: &Catalog) -> Vec<Rule> {
     let alert = |name, expression: &str, summary| {
         let expression = expression.to_owned();
         Rule::Alert(Alert { name, expression, hold: "5m", severity: "warning", summary })

@@ -62,13 +62,15 @@ impl Encoding {
     }
 
     /// A request of metrics in this form.
-    pub(super) fn metrics(self, request: ExportMetricsServiceRequest) -> Result<Bytes, Failure> {
+    pub(super) fn metrics(self, request: &mut ExportMetricsServiceRequest) -> Result<Bytes, Failure> {
         match self {
             Self::Protobuf => Ok(request.encode_to_vec().into()),
             #[cfg(feature = "otlp-http")]
-            Self::Json => serde_json::to_vec(&json::finite_metrics(request))
-                .map(Bytes::from)
-                .map_err(|error| Failure::new(Reason::Serialize, &error)),
+            Self::Json => {
+                json::make_metrics_finite(request);
+                let body = serde_json::to_vec(request);
+                body.map(Bytes::from).map_err(|error| Failure::new(Reason::Serialize, &error))
+            }
         }
     }
 

@@ -13,9 +13,11 @@ fn snapshot() -> Snapshot {
 }
 
 fn gateway(address: std::net::SocketAddr, deletes: bool) -> PushGateway {
-    let mut settings = PushGatewaySettings::default();
-    settings.grouping = [("zone".to_owned(), "eu".to_owned())].into();
-    settings.delete_on_shutdown = deletes;
+    let settings = PushGatewaySettings {
+        grouping: [("zone".to_owned(), "eu".to_owned())].into(),
+        delete_on_shutdown: deletes,
+        ..PushGatewaySettings::default()
+    };
     let endpoint = Endpoint::from(&*format!("http://me:hush-hush@{address}/prefix"));
     PushGateway::new(&endpoint, &settings, "shop", Duration::from_secs(60)).expect("an exporter")
 }

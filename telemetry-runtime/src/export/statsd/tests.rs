@@ -15,10 +15,12 @@ fn snapshot(jobs: u64, level: f64, times: [u64; 2], sum: f64) -> Snapshot {
 }
 
 fn exporter(flavor: StatsdFlavor, address: &str) -> StatsdExporter {
-    let mut settings = StatsdSettings::default();
-    settings.address = Some(address.to_owned());
-    settings.prefix = "shop.".to_owned();
-    settings.flavor = flavor;
+    let settings = StatsdSettings {
+        address: Some(address.to_owned()),
+        prefix: "shop.".to_owned(),
+        flavor,
+        ..StatsdSettings::default()
+    };
     StatsdExporter::new(&settings).expect("an address")
 }
 

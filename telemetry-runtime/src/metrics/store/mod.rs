@@ -119,6 +119,7 @@ impl Store {
     }
 
     /// Changes when kept handles are to be let go of.
+    #[cfg(feature = "prometheus")]
     pub(crate) fn id(&self) -> u64 {
         self.id.load(Ordering::Relaxed)
     }

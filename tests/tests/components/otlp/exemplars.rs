@@ -24,9 +24,9 @@ fn exemplars_in_prometheus_name_exported_traces() {
         let (trace, span) = (label("trace_id"), label("span_id"));
         eventually(IN_TIME, || {
             let requests = receiver.requests();
-            let spans =
+            let mut spans =
                 requests.iter().filter(|request| request.is_accepted).flat_map(|request| &request.spans);
-            let found = spans.filter(|found| found.trace_id == trace && found.span_id == span).next();
+            let found = spans.find(|found| found.trace_id == trace && found.span_id == span);
             match found {
                 Some(found) if found.name == "quote_feed.quote" => Ok(()),
                 other => Err(format!("{trace} {span} is {other:?}")),

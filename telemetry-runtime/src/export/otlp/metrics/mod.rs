@@ -60,8 +60,8 @@ impl MetricSink for OtlpMetricExporter {
     fn export<'a>(&'a mut self, snapshot: &'a Snapshot) -> Pending<'a, Delivery> {
         Box::pin(async move {
             let now = SystemTime::now();
-            let (request, points) = self.points(snapshot, now).request(&self.origin);
-            let request = match self.client.encoding().metrics(request) {
+            let (mut request, points) = self.points(snapshot, now).request(&self.origin);
+            let request = match self.client.encoding().metrics(&mut request) {
                 Ok(request) => request,
                 Err(cause) => return Delivery::refused(cause),
             };
