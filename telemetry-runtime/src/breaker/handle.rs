@@ -1,6 +1,10 @@
 //! The way from a breaker's users to its gate.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    panic::{RefUnwindSafe, UnwindSafe},
+    sync::Arc,
+};
 
 use super::{Gate, latch::Words};
 
@@ -17,7 +21,7 @@ pub(super) enum Handle {
 ///
 /// The compiler proves of each annotated function's static, anew, that threads may share all that it leads to. The
 /// proof ends here, which is a seventh of what such a function costs to check.
-pub(super) trait Opaque: Send + Sync + fmt::Debug {
+pub(super) trait Opaque: Send + Sync + UnwindSafe + RefUnwindSafe + fmt::Debug {
     fn gate(&self) -> &Gate;
 }
 
