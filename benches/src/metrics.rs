@@ -127,7 +127,7 @@ fn counters(ours: &Ours, official: &Official, facade: &Facade) -> Vec<Row> {
         [
             Subject::new(|| ours.counter.inc()),
             Subject::new(|| {
-                counter!("ours_total", "provider" => "bench", "operation" => "sync").increment(1)
+                counter!("ours_total", "provider" => "bench", "operation" => "sync").increment(1);
             }),
             Subject::new(|| official.counter.inc()),
             Subject::new(|| handle.increment(1)),
