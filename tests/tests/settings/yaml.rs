@@ -184,3 +184,13 @@ fn files_that_are_no_text() {
     let error = Settings::load_from(&variables(&[]), &directory.0).expect_err("huge").to_string();
     assert!(error.contains("1 MiB"), "{error}");
 }
+
+#[test]
+fn the_settings_of_the_readme_are_legal() {
+    let readme = include_str!("../../../README.md");
+    let (_, rest) = readme.split_once("```yaml\n").expect("an example");
+    let (yaml, _) = rest.split_once("```").expect("its end");
+    let token = crate::support::variables(&[("TELEMETRY_TOKEN", "secret")]);
+    let settings = crate::support::Settings::from_yaml_and(yaml, &token).expect("legal");
+    assert!(settings.warnings().is_empty(), "{:?}", settings.warnings());
+}
