@@ -59,9 +59,15 @@ pub(crate) fn of_tracing() -> Vec<Row> {
         &Pace::Bursts(&drain),
         [
             Subject::new(clock_pair),
-            Subject::with_batches(under(&registry, || _ = black_box(spans()))),
-            Subject::with_batches(under(&ours, || _ = black_box(spans()))),
-            Subject::with_batches(under(&theirs, || _ = black_box(spans()))),
+            Subject::with_batches(under(&registry, || {
+                black_box(spans());
+            })),
+            Subject::with_batches(under(&ours, || {
+                black_box(spans());
+            })),
+            Subject::with_batches(under(&theirs, || {
+                black_box(spans());
+            })),
             Subject::with_batches({
                 let mut events = under(&ours, || event(black_box(1)));
                 move |calls| {

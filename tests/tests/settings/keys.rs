@@ -13,6 +13,7 @@ const KEYS: &[Key] = &[
     ("telemetry.debug", "TELEMETRY_DEBUG", "false", "true", "true"),
     ("telemetry.sampling_ratio", "TELEMETRY_SAMPLING_RATIO", "1", "0.25", "0.25"),
     ("telemetry.slow_threshold", "TELEMETRY_SLOW_THRESHOLD", "1s", "250ms", "250ms"),
+    ("telemetry.reload_interval", "TELEMETRY_RELOAD_INTERVAL", "5s", "0", "0s"),
     ("telemetry.error_messages", "TELEMETRY_ERROR_MESSAGES", "true", "off", "false"),
     ("tracing.enabled", "TELEMETRY_TRACING_ENABLED", "true", "false", "false"),
     ("tracing.sampler.rate_limit", "TELEMETRY_TRACING_SAMPLER_RATE_LIMIT", "null", "100", "100"),

@@ -190,7 +190,7 @@ fn the_settings_of_the_readme_are_legal() {
     let readme = include_str!("../../../README.md");
     let (_, rest) = readme.split_once("```yaml\n").expect("an example");
     let (yaml, _) = rest.split_once("```").expect("its end");
-    let token = crate::support::variables(&[("TELEMETRY_TOKEN", "secret")]);
+    let token = crate::support::variables(&[("WEB_TOKEN", "secret")]);
     let settings = crate::support::Settings::from_yaml_and(yaml, &token).expect("legal");
     assert!(settings.warnings().is_empty(), "{:?}", settings.warnings());
 }
