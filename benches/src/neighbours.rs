@@ -3,7 +3,7 @@
 use std::{hint::black_box, time::Duration};
 
 use opentelemetry::{
-    Context, global,
+    Context,
     trace::{Span, TraceContextExt, Tracer, TracerProvider},
 };
 use opentelemetry_sdk::trace::Sampler;
@@ -45,8 +45,9 @@ pub(crate) fn of_tracing() -> Vec<Row> {
     let telemetry = ours::telemetry(1.0);
     let provider = peers::official_tracing(Sampler::AlwaysOn);
     let official = tracing_opentelemetry::layer().with_tracer(provider.tracer("bench"));
-    let [registry, ours, theirs] = [
+    let [registry, all, ours, theirs] = [
         Dispatch::new(Registry::default()),
+        Dispatch::new(Registry::default().with(telemetry::TelemetryLayer::new())),
         Dispatch::new(Registry::default().with(telemetry.tracing_layer())),
         Dispatch::new(Registry::default().with(official)),
     ];
@@ -55,11 +56,12 @@ pub(crate) fn of_tracing() -> Vec<Row> {
         peers::drain(&provider);
     };
     let spans = || foreign(black_box(1));
-    let [clock, bare, with_ours, with_theirs, event] = in_turns(
+    let [clock, bare, with_all, with_ours, with_theirs, event] = in_turns(
         &Pace::Bursts(&drain),
         [
             Subject::new(clock_pair),
             Subject::with_batches(under(&registry, || drop(black_box(spans())))),
+            Subject::with_batches(under(&all, || drop(black_box(spans())))),
             Subject::with_batches(under(&ours, || drop(black_box(spans())))),
             Subject::with_batches(under(&theirs, || drop(black_box(spans())))),
             Subject::with_batches({
@@ -76,7 +78,9 @@ pub(crate) fn of_tracing() -> Vec<Row> {
         Row::new("span of tracing, 2 fields, beyond the registry", nanos(beyond(with_ours, bare)))
             .beside("clock pair", nanos(clock.nanos))
             .goal(Goal::AtMost(8.0)),
-        Row::new("the same, whole", nanos(with_ours.nanos))
+        Row::new("the same, without levels of the layer's own", nanos(beyond(with_all, bare)))
+            .beside("clock pair", nanos(clock.nanos)),
+        Row::new("with levels, and the registry", nanos(with_ours.nanos))
             .beside("tracing-opentelemetry", nanos(with_theirs.nanos))
             .goal(Goal::Faster(1.0)),
         Row::new("the registry alone", nanos(bare.nanos)).beside("clock pair", nanos(clock.nanos)),
@@ -92,7 +96,7 @@ pub(crate) fn of_the_api() -> Vec<Row> {
     // Before anything of ours watches contexts.
     let [attach_before] = in_turns(&Pace::Steady, [Subject::new(|| drop(black_box(kept.clone()).attach()))]);
     let installed = ours::installed();
-    let ours_tracer = global::tracer("bench");
+    let ours_tracer = telemetry::TelemetryTracerProvider::new().tracer("bench");
     let drain = || {
         ours::drain(&telemetry);
         peers::drain(&provider);
@@ -113,8 +117,7 @@ pub(crate) fn of_the_api() -> Vec<Row> {
     drop(installed);
     vec![
         Row::new("span of the official API through ours", nanos(ours.nanos))
-            .beside("opentelemetry SDK span", nanos(theirs.nanos))
-            .goal(Goal::Faster(1.0)),
+            .beside("opentelemetry SDK span", nanos(theirs.nanos)),
         Row::new("call, where the official API's parents count", nanos(call.nanos)),
         Row::new("call and otel_context().attach()", nanos(attached.nanos)).beside("call", nanos(call.nanos)),
         Row::new("Context::attach, followed by us", nanos(attach.nanos))
