@@ -49,6 +49,7 @@ async fn thirty_seconds_of_nothing() {
     let settings = Settings::from_yaml_str(settings).expect("legal");
     let builder = Telemetry::builder().settings(settings).clock(clock.clone());
     let telemetry = builder.exporter("mine", exporter.clone()).install().expect("the first");
+    assert!(telemetry.install_subscriber());
     let app = telemetry.router(Router::new()).expect("no route is taken");
     let begun = clock.now();
     for _ in 0..5 {
@@ -64,9 +65,12 @@ async fn thirty_seconds_of_nothing() {
     }
     assert_eq!(clock.now() - begun, Duration::from_secs(30));
     let batches = || exporter.batches.load(Ordering::SeqCst);
-    assert_eq!((batches(), telemetry.snapshot().sum("telemetry_spans_started_total", &[])), (0, 0));
+    let started = |family| telemetry.snapshot().sum(family, &[]);
+    assert_eq!((batches(), started("telemetry_spans_started_total")), (0, 0));
+    assert_eq!(started("telemetry_log_records_started_total"), 0);
 
-    Operation::new("idle", "no_more").run(|| ());
+    Operation::new("idle", "no_more").run(|| tracing::info!("no more"));
+    assert_eq!(started("telemetry_log_records_started_total"), 1, "it could have");
     telemetry.flush(SOON).expect("a quick exporter");
     assert_eq!((batches(), exporter.spans.load(Ordering::SeqCst)), (1, 1), "it could have");
     telemetry.shutdown(SOON).expect("a quick exporter");

@@ -39,7 +39,7 @@ impl SpanExporter for Chatty {
 #[test]
 fn it_takes_spans_of_others_and_none_of_its_own() {
     let exporter = Chatty::default();
-    let settings = Settings::from_yaml_str("exporters: []\nlogs: { enabled: false }").expect("legal");
+    let settings = Settings::from_yaml_str("exporters: []").expect("legal");
     let builder = Telemetry::builder().settings(settings).exporter("chatty", exporter.clone());
     let telemetry = builder.install().expect("the first");
     assert!(telemetry.install_subscriber());
@@ -54,6 +54,9 @@ fn it_takes_spans_of_others_and_none_of_its_own() {
     let mut names: Vec<&str> = spans.iter().map(|span| &*span.name).collect();
     names.sort_unstable();
     assert_eq!(names, ["shop.ours", "shop.ours", "shop.ours", "theirs", "theirs", "theirs"]);
-    let started = telemetry.snapshot().sum("telemetry_spans_started_total", &[]);
-    assert_eq!(started, 6);
+    let snapshot = telemetry.snapshot();
+    let started = |family| snapshot.sum(family, &[]);
+    assert_eq!(started("telemetry_spans_started_total"), 6);
+    assert_eq!(started("telemetry_log_records_started_total"), 0, "only the exporter had anything to say");
+    assert!(snapshot.family("telemetry_log_records_started_total").is_some(), "it could have");
 }

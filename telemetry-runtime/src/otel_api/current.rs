@@ -27,14 +27,15 @@ pub fn otel_context() -> OfficialContext {
     OfficialContext::current().with_remote_span_context(Context::current().span_context().clone())
 }
 
-/// What `official` means for something that begins now, or is written into headers.
+/// What `official` means for something that begins now, or is written into headers; `None` is what is current here.
 ///
 /// The current official context says no more than our own stack, which also has the calls inside of it. Only one that
 /// was kept from elsewhere does.
-pub(super) fn meant_by(official: &OfficialContext) -> Context {
-    let stated = official.span().span_context().clone();
-    let is_current = OfficialContext::map_current(|current| is_same(current.span().span_context(), &stated));
-    if is_current { Context::current() } else { Context::new(stated) }
+pub(super) fn meant_by(official: &OfficialContext) -> Option<Context> {
+    let stated = official.span();
+    let stated = stated.span_context();
+    let is_current = OfficialContext::map_current(|current| is_same(current.span().span_context(), stated));
+    (!is_current).then(|| Context::new(stated.clone()))
 }
 
 /// Whether they are the same place.

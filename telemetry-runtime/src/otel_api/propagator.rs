@@ -9,7 +9,7 @@ use opentelemetry::{
 };
 
 use super::current;
-use crate::propagation;
+use crate::{propagation, trace::Context};
 
 /// Every header that a format may read.
 const FIELDS: [&str; 10] = [
@@ -62,7 +62,8 @@ impl TelemetryPropagator {
 impl TextMapPropagator for TelemetryPropagator {
     fn inject_context(&self, context: &OfficialContext, injector: &mut dyn Injector) {
         let mut headers = HeaderMap::new();
-        propagation::inject_context(&current::meant_by(context), &mut headers);
+        let meant = current::meant_by(context).unwrap_or_else(Context::current);
+        propagation::inject_context(&meant, &mut headers);
         for (name, value) in &headers {
             if let Ok(value) = value.to_str() {
                 injector.set(name.as_str(), value.to_owned());

@@ -29,7 +29,7 @@ pub struct TelemetrySpan {
 }
 
 impl TelemetrySpan {
-    pub(super) fn start(scope: u32, parent: &Context, builder: OfficialBuilder) -> Self {
+    pub(super) fn start(scope: u32, parent: Option<&Context>, builder: OfficialBuilder) -> Self {
         let began = builder.start_time.map(ring::tick_of);
         let own = NamedSpan::start(scope, parent, &|| described(&builder), began);
         let OfficialBuilder { span_kind, name, attributes, events, links, .. } = builder;

@@ -8,7 +8,7 @@ use opentelemetry::{
 use super::{current, span::TelemetrySpan};
 use crate::{
     operation::Kind,
-    trace::{SpanBuilder, scopes, span},
+    trace::{Context, SpanBuilder, scopes, span},
 };
 
 /// Gives tracers whose spans are parts of our traces.
@@ -60,9 +60,9 @@ impl Tracer for TelemetryTracer {
     fn build_with_context(&self, builder: OfficialBuilder, context: &OfficialContext) -> TelemetrySpan {
         let parent = current::meant_by(context);
         if context.is_telemetry_suppressed() {
-            return TelemetrySpan::suppressed(&parent);
+            return TelemetrySpan::suppressed(&parent.unwrap_or_else(Context::current));
         }
-        TelemetrySpan::start(self.scope, &parent, builder)
+        TelemetrySpan::start(self.scope, parent.as_ref(), builder)
     }
 }
 

@@ -17,14 +17,15 @@ pub(crate) struct NamedSpan {
 }
 
 impl NamedSpan {
-    /// Begins it under `parent`, at a tick of the past if one is given; only a sampler of the program wants it described.
+    /// Begins it under `parent` or what is current, at a tick of the past if one is given; only a sampler of the program
+    /// wants it described.
     pub(crate) fn start(
         scope: u32,
-        parent: &Context,
+        parent: Option<&Context>,
         describe: &dyn Fn() -> SpanBuilder,
         began: Option<u64>,
     ) -> Self {
-        let mut begun = Begun::new(Some(parent), Subject::Described(describe));
+        let mut begun = Begun::new(parent, Subject::Described(describe));
         if let Some(began) = began {
             begun.began_at(began);
         }
