@@ -2,8 +2,9 @@
 
 #[cfg(feature = "axum")]
 mod compression;
+mod format;
 #[cfg(feature = "axum")]
 pub(crate) mod page;
 mod text;
 
-pub use self::text::{Format, render};
+pub use self::{format::Format, text::render};

@@ -11,7 +11,8 @@ use http::{HeaderMap, HeaderValue, header};
 
 use super::{
     compression::{accepts_gzip, gzip},
-    text::{Format, render},
+    format::Format,
+    text::render,
 };
 use crate::{
     fault::{self, Fault},
