@@ -6,6 +6,8 @@ mod builder;
 #[cfg(feature = "axum")]
 mod catalogs;
 #[cfg(feature = "_background")]
+mod metric_plan;
+#[cfg(feature = "_background")]
 mod outputs;
 mod plan;
 mod prepare;
@@ -33,6 +35,8 @@ use std::{
 };
 
 pub use self::builder::TelemetryBuilder;
+#[cfg(feature = "_background")]
+pub(crate) use self::metric_plan::MetricPlan;
 pub(crate) use self::plan::Plan;
 use self::plan::PropagationPlan;
 use self::prepare::prepare;

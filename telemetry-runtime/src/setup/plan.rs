@@ -44,7 +44,7 @@ pub(crate) struct Plan {
     #[cfg(feature = "otel-api")]
     pub(crate) otel_api: crate::otel_api::OtelApiPlan,
     #[cfg(feature = "_background")]
-    pub(crate) metrics: MetricPlan,
+    pub(crate) metrics: super::MetricPlan,
     #[cfg(feature = "axum")]
     pub(crate) web: WebPlan,
 }
@@ -109,56 +109,6 @@ impl Default for TracingPlan {
     }
 }
 
-/// How metrics leave, apart from those who ask for them.
-#[cfg(feature = "_background")]
-#[derive(Clone, Debug)]
-pub(crate) struct MetricPlan {
-    pub(crate) enabled: bool,
-    pub(crate) exemplars: bool,
-    pub(crate) export_interval: Duration,
-    pub(crate) export_timeout: Duration,
-    #[cfg(feature = "settings")]
-    pub(crate) otlp: crate::settings::OtlpMetricSettings,
-    #[cfg(feature = "settings")]
-    pub(crate) push_gateway: crate::settings::PushGatewaySettings,
-    #[cfg(feature = "settings")]
-    pub(crate) statsd: crate::settings::StatsdSettings,
-}
-
-#[cfg(feature = "_background")]
-impl Default for MetricPlan {
-    fn default() -> Self {
-        Self {
-            enabled: true,
-            exemplars: true,
-            export_interval: Duration::from_secs(60),
-            export_timeout: Duration::from_secs(30),
-            #[cfg(feature = "settings")]
-            otlp: Default::default(),
-            #[cfg(feature = "settings")]
-            push_gateway: Default::default(),
-            #[cfg(feature = "settings")]
-            statsd: Default::default(),
-        }
-    }
-}
-
-#[cfg(all(feature = "settings", feature = "_background"))]
-impl From<&crate::settings::Settings> for MetricPlan {
-    fn from(settings: &crate::settings::Settings) -> Self {
-        let metrics = &settings.metrics;
-        Self {
-            enabled: settings.telemetry.enabled && metrics.enabled,
-            exemplars: metrics.exemplars,
-            export_interval: metrics.export_interval,
-            export_timeout: metrics.export_timeout,
-            otlp: metrics.otlp.clone(),
-            push_gateway: metrics.push_gateway.clone(),
-            statsd: metrics.statsd.clone(),
-        }
-    }
-}
-
 /// What the web edge does.
 #[cfg(feature = "axum")]
 #[derive(Clone, Debug)]
@@ -216,7 +166,7 @@ impl Default for Plan {
             #[cfg(feature = "otel-api")]
             otel_api: crate::otel_api::OtelApiPlan::default(),
             #[cfg(feature = "_background")]
-            metrics: MetricPlan::default(),
+            metrics: super::MetricPlan::default(),
             #[cfg(feature = "axum")]
             web: WebPlan::default(),
         }

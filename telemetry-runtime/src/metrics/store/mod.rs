@@ -4,6 +4,7 @@
 //! are cells of its thread, as those of calls are.
 
 mod cells;
+mod child;
 mod current;
 mod names;
 mod spec;
@@ -23,8 +24,9 @@ pub(crate) use self::current::{StoreGuard, enter};
 pub(super) use self::current::{redirected, registry};
 pub(crate) use self::{
     cells::{Cells, CounterCells, GaugeCells, HistogramCells},
+    child::Child,
     spec::{LabelRule, NewFamily, Refusal, Spec},
-    table::{Child, Table},
+    table::Table,
 };
 use super::{Buckets, Family, FamilyKind, Labels, Value};
 use crate::fault::{self, Fault};
