@@ -41,23 +41,24 @@ pub(super) fn is_uncounted(operation: &Operation, thread: &Thread) -> bool {
 /// Starts a call on this thread.
 #[inline(always)]
 pub(crate) fn start(operation: &'static Operation) -> Token {
-    let is_uncounted = thread::with(|thread| is_uncounted(operation, thread));
-    if is_uncounted { Token::UNCOUNTED } else { start_counted(operation) }
+    // What runs inside of `with` must be small: whether a large closure is inlined there changes from build to build.
+    thread::with(|thread| match is_uncounted(operation, thread) {
+        true => Token::UNCOUNTED,
+        false => start_counted(operation, thread),
+    })
 }
 
 #[inline(never)]
-fn start_counted(operation: &'static Operation) -> Token {
-    thread::with(|thread| {
-        if !operation.signals().has(Signals::SPAN) {
-            return start_otherwise(operation, thread);
-        }
-        let place = live_span::enter(thread, Subject::Call(operation));
-        let token = Token::new(begin_counted(operation, thread), place);
-        if token.is_recorded() {
-            live_span::open_recorded(thread);
-        }
-        token
-    })
+fn start_counted(operation: &'static Operation, thread: &Thread) -> Token {
+    if !operation.signals().has(Signals::SPAN) {
+        return start_otherwise(operation, thread);
+    }
+    let place = live_span::enter(thread, Subject::Call(operation));
+    let token = Token::new(begin_counted(operation, thread), place);
+    if token.is_recorded() {
+        live_span::open_recorded(thread);
+    }
+    token
 }
 
 /// Starts a call without a span, or with one that a rule of its own decides on.
@@ -134,19 +135,17 @@ pub(crate) fn fall_back(operation: &'static Operation) {
 #[inline(always)]
 pub(crate) fn succeed(operation: &'static Operation, token: Token, own: &ContextWords) {
     if !token.is_uncounted() {
-        succeed_counted(operation, token, own);
+        thread::with(|thread| succeed_counted(operation, thread, token, own));
     }
 }
 
 #[inline(never)]
-fn succeed_counted(operation: &'static Operation, token: Token, own: &ContextWords) {
-    thread::with(|thread| {
-        if token.has_marks() {
-            return end_marked(operation, thread, token, own, None, Verdict::SUCCESS);
-        }
-        live_span::leave(thread, token.before);
-        count_success(operation, thread, token.start());
-    });
+fn succeed_counted(operation: &'static Operation, thread: &Thread, token: Token, own: &ContextWords) {
+    if token.has_marks() {
+        return end_marked(operation, thread, token, own, None, Verdict::SUCCESS);
+    }
+    live_span::leave(thread, token.before);
+    count_success(operation, thread, token.start());
 }
 
 /// Ends a call that has a recorded span, or changed the context because it has none.
