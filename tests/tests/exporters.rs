@@ -1,7 +1,7 @@
 //! Several exporters of the settings at once, against receivers on the loopback interface.
 
 use std::{
-    net::{SocketAddr, TcpListener},
+    net::TcpListener,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -14,27 +14,12 @@ use flate2::read::GzDecoder;
 use serde_json::{Value as Json, json};
 use telemetry::{Operation, Settings, Snapshot, Telemetry, Value};
 use telemetry_runtime as telemetry;
-use telemetry_tests::until;
+use telemetry_tests::{serve, until};
 
 /// A program has one way out for spans, so one test at a time.
 fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Serves `app` on a thread of its own, as long as the program runs.
-fn serve(app: Router) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.set_nonblocking(true).expect("a setting");
-    let address = listener.local_addr().expect("an address");
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async {
-            let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
-            axum::serve(listener, app).await
-        })
-    });
-    address
 }
 
 fn start(exporters: &str) -> Telemetry {

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    net::{SocketAddr, TcpListener, UdpSocket},
+    net::{SocketAddr, UdpSocket},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -21,6 +21,7 @@ use telemetry::{
     MetricExport, MetricExporter, Metrics, Operation, Settings, Snapshot, Telemetry, TelemetryBuilder, Value,
 };
 use telemetry_runtime as telemetry;
+use telemetry_tests::serve;
 
 const IN_TIME: Duration = Duration::from_secs(30);
 
@@ -137,21 +138,6 @@ fn one_that_hangs_holds_up_neither_spans_nor_the_end() {
     let dropped =
         settled.sum("telemetry_metric_exports_total", &[("exporter", "hanging"), ("result", "dropped")]);
     assert!(dropped >= 1 && exports(&settled, "hanging", "exported", "") == 0);
-}
-
-/// Serves `app` on a thread of its own, as long as the program runs.
-fn serve(app: Router) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.set_nonblocking(true).expect("a setting");
-    let address = listener.local_addr().expect("an address");
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async {
-            let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
-            axum::serve(listener, app).await
-        })
-    });
-    address
 }
 
 /// What the receivers have got.

@@ -81,17 +81,7 @@ fn hostile() -> SocketAddr {
         metrics::histogram!(name, "le" => "1").record(1.0);
     }
     let app = telemetry.router(axum::Router::new()).expect("no route is taken");
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.set_nonblocking(true).expect("a setting");
-    let address = listener.local_addr().expect("an address");
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async {
-            let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
-            axum::serve(listener, app).await
-        })
-    });
-    address
+    telemetry_tests::serve(app)
 }
 
 #[test]
