@@ -58,18 +58,18 @@ impl Rig {
 
     /// A call in closed state.
     pub(crate) fn call(&self, now: u64, failed: bool) {
-        if self.latch.passes() {
+        if self.latch.words().passes() {
             self.end(None, now, Some(failed));
         }
     }
 
     pub(crate) fn is_admitted(&self, now: u64) -> bool {
-        self.latch.passes() || self.admit(now).is_some()
+        self.latch.words().passes() || self.admit(now).is_some()
     }
 
     /// Whether a call passes without a ticket; one that gets a ticket is an error here.
     pub(crate) fn passes(&self, now: u64) -> bool {
-        if self.latch.passes() {
+        if self.latch.words().passes() {
             return true;
         }
         if now < self.latch.refused_until() {

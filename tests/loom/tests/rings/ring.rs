@@ -44,6 +44,11 @@ mod record {
         Fields = 7,
     }
 
+    impl Kind {
+        pub(super) const PARTS: [&[Self]; 3] =
+            [&[Self::Attribute, Self::Fields], &[Self::Event], &[Self::Link]];
+    }
+
     pub(crate) fn loss(span: u64, [attributes, events, links]: [u64; 3]) -> [u64; 5] {
         [Kind::Loss as u64, span, attributes, events, links]
     }
