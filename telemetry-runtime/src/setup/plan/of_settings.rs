@@ -1,179 +1,20 @@
-//! What set-up has decided, whatever it came from.
+//! What settings come to.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
+#[cfg(feature = "tracing-layer")]
+use super::LayersPlan;
+#[cfg(feature = "logs")]
+use super::LogsPlan;
 #[cfg(feature = "_background")]
-use crate::trace::SamplingPolicy;
+use super::TracingPlan;
+#[cfg(feature = "axum")]
+use super::WebPlan;
+use super::{Plan, PropagationPlan};
+#[cfg(feature = "_background")]
+use crate::setup::sampling::sampling_of;
 use crate::{breaker::BreakerSpec, propagation::Format};
 
-/// What set-up has decided, whatever it came from; the defaults are those of the settings.
-#[derive(Clone, Debug)]
-pub(crate) struct Plan {
-    pub(crate) service_name: String,
-    #[cfg(feature = "_background")]
-    pub(crate) service_version: Option<String>,
-    pub(crate) enabled: bool,
-    pub(crate) default_labels: BTreeMap<String, String>,
-    pub(crate) cardinality_limit: usize,
-    /// After how long a series that nobody feeds is left out; zero is never.
-    pub(crate) series_expire_after: Duration,
-    /// Metrics that the settings declare.
-    #[cfg(feature = "settings")]
-    pub(crate) custom_metrics: BTreeMap<String, crate::settings::CustomMetricSettings>,
-    pub(crate) slow_threshold: Duration,
-    pub(crate) error_messages: bool,
-    /// Error records, and slow ones, of one operation in a second.
-    pub(crate) record_limit: usize,
-    pub(crate) breakers: BTreeMap<String, BreakerSpec>,
-    /// How contexts travel in headers; none leaves that as it is.
-    pub(crate) propagation: Option<PropagationPlan>,
-    /// Mistakes that were passed over, for the fault hook.
-    pub(crate) warnings: Vec<String>,
-    /// The effective settings with their sources, if they are to be printed.
-    pub(crate) explanation: Option<String>,
-    /// Where the settings may be read again.
-    #[cfg(feature = "settings")]
-    pub(crate) read_from: crate::settings::ReadFrom,
-    /// How often it is looked whether they have changed.
-    #[cfg(all(feature = "settings", feature = "_background"))]
-    pub(crate) reload_interval: Duration,
-    #[cfg(feature = "_background")]
-    pub(crate) tracing: TracingPlan,
-    #[cfg(feature = "tracing-layer")]
-    pub(crate) layers: LayersPlan,
-    #[cfg(feature = "otel-api")]
-    pub(crate) otel_api: crate::otel_api::OtelApiPlan,
-    #[cfg(feature = "_background")]
-    pub(crate) metrics: super::MetricPlan,
-    #[cfg(feature = "axum")]
-    pub(crate) web: WebPlan,
-}
-
-/// What comes in through `tracing`.
-#[cfg(feature = "tracing-layer")]
-#[derive(Clone, Debug, Default)]
-pub(crate) struct LayersPlan {
-    /// Spans, and events of spans.
-    pub(crate) spans: crate::tracing_layer::Levels,
-    #[cfg(feature = "logs")]
-    pub(crate) logs: LogsPlan,
-}
-
-/// Which log records are taken, and where they go.
-#[cfg(feature = "logs")]
-#[derive(Clone, Debug, Default)]
-pub(crate) struct LogsPlan {
-    pub(crate) levels: crate::tracing_layer::Levels,
-    /// How they are written to standard output, if they are.
-    pub(crate) console: Option<crate::logs::LogFormat>,
-    /// The OTLP exporters that send them.
-    pub(crate) otlp: Vec<crate::settings::OtlpSettings>,
-}
-
-/// How contexts travel in headers.
-#[derive(Clone, Debug)]
-pub(crate) struct PropagationPlan {
-    pub(crate) formats: Vec<Format>,
-    pub(crate) baggage_hosts: Vec<String>,
-}
-
-/// Which spans are recorded and how they leave.
-#[cfg(feature = "_background")]
-#[derive(Clone, Debug)]
-pub(crate) struct TracingPlan {
-    pub(crate) enabled: bool,
-    pub(crate) sampling: SamplingPolicy,
-    pub(crate) batching: crate::export::Batching,
-    pub(crate) limits: crate::export::SpanLimits,
-    /// What is found out about the resource.
-    pub(crate) detectors: Vec<super::resource::Detector>,
-    /// Attributes of the resource beside the service's name.
-    pub(crate) resource: BTreeMap<String, String>,
-    #[cfg(feature = "settings")]
-    pub(crate) exporters: Vec<crate::settings::ExporterSettings>,
-}
-
-#[cfg(feature = "_background")]
-impl Default for TracingPlan {
-    fn default() -> Self {
-        Self {
-            enabled: true,
-            sampling: SamplingPolicy::default(),
-            batching: crate::export::Batching::default(),
-            limits: crate::export::SpanLimits::default(),
-            detectors: super::resource::Detector::ALL.to_vec(),
-            resource: BTreeMap::new(),
-            #[cfg(feature = "settings")]
-            exporters: Vec::new(),
-        }
-    }
-}
-
-/// What the web edge does.
-#[cfg(feature = "axum")]
-#[derive(Clone, Debug)]
-pub(crate) struct WebPlan {
-    /// Whether metrics may be read over HTTP.
-    pub(crate) exposes_metrics: bool,
-    /// A port of their own for them.
-    pub(crate) listen: Option<std::net::SocketAddr>,
-    pub(crate) exclude_endpoints: Vec<String>,
-    pub(crate) trust_incoming_context: bool,
-    /// The bearer token for `/telemetry`.
-    pub(crate) token: Option<crate::settings::Secret>,
-}
-
-#[cfg(feature = "axum")]
-impl Default for WebPlan {
-    fn default() -> Self {
-        Self {
-            exposes_metrics: true,
-            listen: None,
-            exclude_endpoints: ["/health", "/metrics", "/telemetry"].map(str::to_owned).to_vec(),
-            trust_incoming_context: true,
-            token: None,
-        }
-    }
-}
-
-impl Default for Plan {
-    fn default() -> Self {
-        Self {
-            service_name: "unknown_service".to_owned(),
-            #[cfg(feature = "_background")]
-            service_version: None,
-            enabled: true,
-            default_labels: BTreeMap::new(),
-            cardinality_limit: 2000,
-            series_expire_after: Duration::ZERO,
-            #[cfg(feature = "settings")]
-            custom_metrics: BTreeMap::new(),
-            slow_threshold: Duration::from_secs(1),
-            error_messages: true,
-            record_limit: 10,
-            breakers: BTreeMap::new(),
-            propagation: None,
-            warnings: Vec::new(),
-            explanation: None,
-            #[cfg(feature = "settings")]
-            read_from: crate::settings::ReadFrom::default(),
-            #[cfg(all(feature = "settings", feature = "_background"))]
-            reload_interval: Duration::ZERO,
-            #[cfg(feature = "_background")]
-            tracing: TracingPlan::default(),
-            #[cfg(feature = "tracing-layer")]
-            layers: LayersPlan::default(),
-            #[cfg(feature = "otel-api")]
-            otel_api: crate::otel_api::OtelApiPlan::default(),
-            #[cfg(feature = "_background")]
-            metrics: super::MetricPlan::default(),
-            #[cfg(feature = "axum")]
-            web: WebPlan::default(),
-        }
-    }
-}
-
-#[cfg(feature = "settings")]
 impl From<&crate::settings::Settings> for Plan {
     fn from(settings: &crate::settings::Settings) -> Self {
         Self {
@@ -217,10 +58,7 @@ impl From<&crate::settings::Settings> for Plan {
     }
 }
 
-#[cfg(all(feature = "settings", feature = "_background"))]
-use super::sampling::sampling_of;
-
-#[cfg(all(feature = "settings", feature = "_background"))]
+#[cfg(feature = "_background")]
 impl From<&crate::settings::Settings> for TracingPlan {
     fn from(settings: &crate::settings::Settings) -> Self {
         let crate::settings::TracingSettings { batch, limits, .. } = &settings.tracing;
@@ -253,7 +91,7 @@ impl From<&crate::settings::Settings> for TracingPlan {
     }
 }
 
-#[cfg(all(feature = "settings", feature = "tracing-layer"))]
+#[cfg(feature = "tracing-layer")]
 impl From<&crate::settings::Settings> for LayersPlan {
     fn from(settings: &crate::settings::Settings) -> Self {
         let crate::settings::TracingLayerSettings { enabled, level, targets, .. } = &settings.tracing.layer;
@@ -289,7 +127,7 @@ impl From<&crate::settings::Settings> for LogsPlan {
 }
 
 /// The levels of a section; a section that is off takes nothing.
-#[cfg(all(feature = "settings", feature = "tracing-layer"))]
+#[cfg(feature = "tracing-layer")]
 fn levels(
     is_on: bool,
     level: crate::settings::LogLevel,
@@ -302,7 +140,7 @@ fn levels(
     crate::tracing_layer::Levels { level: level.into(), targets: targets.collect() }
 }
 
-#[cfg(all(feature = "settings", feature = "otel-api"))]
+#[cfg(feature = "otel-api")]
 impl From<&crate::settings::Settings> for crate::otel_api::OtelApiPlan {
     fn from(settings: &crate::settings::Settings) -> Self {
         let crate::settings::OtelApiSettings { provider, propagator, parents, .. } =
@@ -312,10 +150,10 @@ impl From<&crate::settings::Settings> for crate::otel_api::OtelApiPlan {
     }
 }
 
-#[cfg(all(feature = "settings", feature = "_background"))]
-fn detector(setting: &crate::settings::ResourceDetector) -> Option<super::resource::Detector> {
-    use super::resource::Detector;
+#[cfg(feature = "_background")]
+fn detector(setting: &crate::settings::ResourceDetector) -> Option<crate::setup::resource::Detector> {
     use crate::settings::ResourceDetector as Setting;
+    use crate::setup::resource::Detector;
     match setting {
         Setting::Instance => Some(Detector::Instance),
         Setting::Host => Some(Detector::Host),
@@ -326,7 +164,6 @@ fn detector(setting: &crate::settings::ResourceDetector) -> Option<super::resour
     }
 }
 
-#[cfg(feature = "settings")]
 impl From<&crate::settings::PropagationSettings> for PropagationPlan {
     fn from(settings: &crate::settings::PropagationSettings) -> Self {
         use crate::settings::PropagationFormat as Setting;
@@ -343,7 +180,6 @@ impl From<&crate::settings::PropagationSettings> for PropagationPlan {
     }
 }
 
-#[cfg(feature = "settings")]
 impl From<&crate::settings::BreakerSettings> for BreakerSpec {
     fn from(settings: &crate::settings::BreakerSettings) -> Self {
         Self {
@@ -366,7 +202,6 @@ impl From<&crate::settings::BreakerSettings> for BreakerSpec {
     }
 }
 
-#[cfg(feature = "settings")]
 fn ordered(order: crate::settings::BreakerOrder) -> crate::breaker::BreakerState {
     use crate::breaker::BreakerState;
     use crate::settings::BreakerOrder as Order;
@@ -379,13 +214,11 @@ fn ordered(order: crate::settings::BreakerOrder) -> crate::breaker::BreakerState
 }
 
 /// What the settings state of each breaker.
-#[cfg(feature = "settings")]
-pub(super) fn breakers_of(settings: &crate::settings::Settings) -> BTreeMap<String, BreakerSpec> {
+pub(in crate::setup) fn breakers_of(settings: &crate::settings::Settings) -> BTreeMap<String, BreakerSpec> {
     settings.breakers.iter().map(|(name, breaker)| (name.clone(), breaker.into())).collect()
 }
 
 /// A list that is empty was not stated.
-#[cfg(feature = "settings")]
 fn listed(texts: &[String]) -> Option<&'static [&'static str]> {
     (!texts.is_empty()).then(|| crate::intern::intern_list(texts))
 }
