@@ -150,7 +150,7 @@ fn gauges(ours: &Ours, official: &Official, facade: &Facade) -> Vec<Row> {
         [
             Subject::new(|| ours.gauge.set(black_box(1.5))),
             Subject::new(|| {
-                gauge!("ours_level", "provider" => "bench", "operation" => "sync").set(black_box(1.5))
+                gauge!("ours_level", "provider" => "bench", "operation" => "sync").set(black_box(1.5));
             }),
             Subject::new(|| official.gauge.set(black_box(1.5))),
             Subject::new(|| handle.set(black_box(1.5))),
