@@ -120,6 +120,30 @@ async fn a_token_is_never_taken_from_the_url() {
 }
 
 #[tokio::test]
+async fn dashboard_and_rules_are_guarded_as_well() {
+    let app = app("web: { token: s3cret-t0ken }");
+    for (path, content_type) in [
+        ("/telemetry/grafana.json", "application/json"),
+        ("/telemetry/rules.yml", "application/yaml; charset=utf-8"),
+    ] {
+        let request = |token: Option<&str>| {
+            let request = Request::get(path).header("host", "service.example");
+            let token = token.map(|token| format!("Bearer {token}"));
+            let request =
+                token.into_iter().fold(request, |request, token| request.header("authorization", token));
+            request.body(Body::empty()).expect("a request")
+        };
+        let refused = app.clone().oneshot(request(None)).await.expect("infallible");
+        assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{path}");
+        let page = app.clone().oneshot(request(Some("s3cret-t0ken"))).await.expect("infallible");
+        assert_eq!(
+            (page.status(), page.headers()["content-type"].to_str().ok()),
+            (StatusCode::OK, Some(content_type))
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_empty_token_is_none() {
     let page = fetch(&app("web: { token: '' }"), FOREIGN, &[HERE, ("authorization", "Bearer ")]).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);

@@ -30,8 +30,11 @@ macro_rules! cached {
             if let Ok(Some(handle)) = kept {
                 return handle;
             }
-            let Some(series) = series::<$cells>(store, key) else { return $handle::noop() };
-            let handle = $handle::from_arc(Arc::new(ThreadHandle(series)));
+            // A refused name is kept too: whoever uses it does so again and again.
+            let series = series::<$cells>(store, key);
+            let handle = series.map_or_else($handle::noop, |series| {
+                $handle::from_arc(Arc::new(ThreadHandle(series)))
+            });
             // A cache that is busy or gone costs speed only.
             let _ = $cache.try_with(|cache| {
                 if let Ok(mut cache) = cache.try_borrow_mut() {

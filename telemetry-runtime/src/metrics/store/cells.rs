@@ -43,6 +43,9 @@ pub(super) struct Line([AtomicU64; WORDS]);
 
 const WORDS: usize = 8;
 
+/// Bounds of most histograms at the most.
+const FEW: usize = 32;
+
 /// A counter's words, one a thread, and the floor that `absolute` sets.
 #[derive(Debug, Default)]
 pub(crate) struct CounterCells {
@@ -121,13 +124,21 @@ impl GaugeCells {
     #[inline]
     pub(super) fn set(&self, value: f64) {
         self.bits.store(value.to_bits(), Ordering::Release);
-        self.is_touched.store(true, Ordering::Relaxed);
+        self.touch();
+    }
+
+    /// Nearly always it is touched already, and reading is cheaper than writing.
+    #[inline]
+    fn touch(&self) {
+        if !self.is_touched.load(Ordering::Relaxed) {
+            self.is_touched.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Says whether the gauge took it: one sum that is not finite would spoil the gauge for ever.
     #[inline]
     pub(super) fn add(&self, amount: f64) -> bool {
-        self.is_touched.store(true, Ordering::Relaxed);
+        self.touch();
         add_finite(&self.bits, amount)
     }
 }
@@ -187,7 +198,8 @@ impl HistogramCells {
     pub(super) fn record_own(&self, value: f64) -> Option<bool> {
         let lines = self.words.get(thread::with(Thread::slot))?;
         let sum = f64::from_bits(word(lines, 0).load(Ordering::Relaxed)) + value;
-        if !is_fit(value) || !sum.is_finite() {
+        // No number and an infinite one make such a sum, too.
+        if value < 0.0 || !is_sum(sum) {
             return Some(false);
         }
         let bucket = word(lines, self.bucket(value) + 1);
@@ -204,7 +216,7 @@ impl HistogramCells {
             return taken;
         }
         let lines = self.words.shared_with(|| self.lines());
-        if !is_fit(value) || !add_finite(word(lines, 0), value) {
+        if value < 0.0 || !add_finite(word(lines, 0), value) {
             return false;
         }
         word(lines, self.bucket(value) + 1).fetch_add(1, Ordering::AcqRel);
@@ -213,7 +225,11 @@ impl HistogramCells {
 
     #[inline]
     fn bucket(&self, value: f64) -> usize {
-        self.bounds.partition_point(|bound| *bound < value)
+        // Most values are small, and are found sooner from the front than from the middle.
+        match self.bounds.len() {
+            len @ ..=FEW => self.bounds.iter().position(|bound| value <= *bound).unwrap_or(len),
+            _ => self.bounds.partition_point(|bound| *bound < value),
+        }
     }
 
     /// A word for the sum, and one for each bucket with that above the last bound.
@@ -222,10 +238,10 @@ impl HistogramCells {
     }
 }
 
-/// What a histogram can add up: its sum must not fall, and stay a number.
+/// Whether it is a finite number, of what cannot be negative.
 #[inline]
-fn is_fit(value: f64) -> bool {
-    value >= 0.0 && value.is_finite()
+fn is_sum(sum: f64) -> bool {
+    sum <= f64::MAX
 }
 
 #[inline]

@@ -9,10 +9,9 @@ use std::{
 };
 
 use super::{Cells, CounterCells, GaugeCells, HistogramCells, Labels, Spec, redirected};
-use crate::{
-    metrics::Series,
-    thread::{self, NO_SLOT, Thread},
-};
+use crate::metrics::Series;
+#[cfg(feature = "testing")]
+use crate::thread::{self, NO_SLOT, Thread};
 
 /// One series: what sets it apart, and its values.
 #[derive(Debug)]
@@ -119,9 +118,16 @@ impl Child<GaugeCells> {
     }
 
     /// Threads inside of a test have no slot.
+    #[cfg(feature = "testing")]
     #[inline]
     fn unslotted(&self) -> Option<Arc<Self>> {
         if thread::with(Thread::slot) == NO_SLOT { self.elsewhere() } else { None }
+    }
+
+    #[cfg(not(feature = "testing"))]
+    #[inline]
+    fn unslotted(&self) -> Option<Arc<Self>> {
+        None
     }
 }
 
