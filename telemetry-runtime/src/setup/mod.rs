@@ -5,6 +5,8 @@ mod background;
 mod builder;
 #[cfg(feature = "axum")]
 mod catalogs;
+#[cfg(feature = "collector")]
+mod collecting;
 #[cfg(feature = "_background")]
 mod metric_plan;
 #[cfg(feature = "_background")]
@@ -122,6 +124,13 @@ impl Telemetry {
     #[must_use]
     pub fn health(&self) -> HealthReport {
         HealthReport::new(&self.vitals())
+    }
+
+    /// Where the program adds events, if the settings or the builder ask for the collector.
+    #[cfg(feature = "collector")]
+    #[must_use]
+    pub fn collector(&self) -> Option<&crate::collector::EventCollector> {
+        self.inner.background.collector()
     }
 
     /// The last failure of each exporter that has had one.

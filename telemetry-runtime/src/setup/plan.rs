@@ -45,6 +45,9 @@ pub(crate) struct Plan {
     pub(crate) otel_api: crate::otel_api::OtelApiPlan,
     #[cfg(feature = "_background")]
     pub(crate) metrics: super::MetricPlan,
+    /// What becomes of events; none if nobody asked for the collector.
+    #[cfg(feature = "collector")]
+    pub(crate) collector: Option<super::collecting::CollectorPlan>,
     #[cfg(feature = "axum")]
     pub(crate) web: WebPlan,
 }
@@ -167,6 +170,8 @@ impl Default for Plan {
             otel_api: crate::otel_api::OtelApiPlan::default(),
             #[cfg(feature = "_background")]
             metrics: super::MetricPlan::default(),
+            #[cfg(feature = "collector")]
+            collector: None,
             #[cfg(feature = "axum")]
             web: WebPlan::default(),
         }
@@ -203,6 +208,8 @@ impl From<&crate::settings::Settings> for Plan {
             otel_api: settings.into(),
             #[cfg(feature = "_background")]
             metrics: settings.into(),
+            #[cfg(feature = "collector")]
+            collector: super::collecting::CollectorPlan::of_settings(settings),
             #[cfg(feature = "axum")]
             web: WebPlan {
                 exposes_metrics: settings.telemetry.enabled
