@@ -169,6 +169,15 @@ const YAML_ONLY: &[Key] = &[
         "[/ping]",
         "[/ping]",
     ),
+    ("collector.windows", "TELEMETRY_COLLECTOR_WINDOWS", "[1m, 5m, 1h]", "[30s, 1800]", "[30s, 30m]"),
+    (
+        "collector.filters.types",
+        "TELEMETRY_COLLECTOR_FILTERS_TYPES",
+        "[]",
+        "[error, metric]",
+        "[error, metric]",
+    ),
+    ("collector.filters.providers", "TELEMETRY_COLLECTOR_FILTERS_PROVIDERS", "[]", "[finnhub]", "[finnhub]"),
     ("tracing.layer.targets", "TELEMETRY_TRACING_LAYER_TARGETS", "{}", "{ hyper: warn }", "{hyper: warn}"),
     (
         "logs.targets",
@@ -318,4 +327,12 @@ fn other_names_of_the_sampling_ratio() {
         assert_eq!(settings.telemetry.sampling_ratio, 0.5, "{alias}");
         assert_eq!(environment(&[(variable, "0.5")]).telemetry.sampling_ratio, 0.5, "{variable}");
     }
+}
+
+#[test]
+fn the_older_spelling_of_persistence_gives_way_to_the_newer_one() {
+    let persists = |yaml| good(yaml, &[]).collector.enable_persistence;
+    assert!(persists("collector: { storage_type: file }"));
+    assert!(!persists("collector: { storage_type: memory }"));
+    assert!(!persists("collector: { storage_type: file, enable_persistence: false }"));
 }
