@@ -13,6 +13,9 @@ mod file;
 #[path = "collector/killed.rs"]
 mod killed;
 #[cfg(target_os = "linux")]
+#[path = "collector/limited.rs"]
+mod limited;
+#[cfg(target_os = "linux")]
 #[path = "collector/memory.rs"]
 mod memory;
 #[path = "collector/otlp.rs"]

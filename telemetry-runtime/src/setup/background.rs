@@ -112,10 +112,6 @@ impl Background {
                 all.extend(families.upgrade().iter().flat_map(|logs| export::log_families(logs)));
             });
         }
-        #[cfg(feature = "collector")]
-        if let Some(collector) = &collector {
-            super::collecting::add_families(collector, registry);
-        }
         Ok(Self {
             driver: Some(driver),
             spans: shared,

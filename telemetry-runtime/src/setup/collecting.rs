@@ -79,16 +79,13 @@ pub(super) fn carry_events(
             }
         });
     }
+    let shared = Arc::downgrade(collector.shared());
+    registry.add_source(move |all| {
+        all.extend(shared.upgrade().iter().flat_map(|shared| event_families(shared)));
+    });
     let worker = Worker::new(&collector, config, transform.clone());
     pipeline.carry(Box::new(worker), collector.lines(), work);
     Ok(Some(collector))
-}
-
-/// Lets every snapshot tell of events, as long as the collector lives.
-pub(super) fn add_families(collector: &EventCollector, registry: &MetricRegistry) {
-    let shared = Arc::downgrade(collector.shared());
-    registry
-        .add_source(move |all| all.extend(shared.upgrade().iter().flat_map(|shared| event_families(shared))));
 }
 
 fn file(config: &CollectorSettings) -> Result<Option<Output<Packed>>, SetupError> {

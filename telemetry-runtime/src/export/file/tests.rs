@@ -139,6 +139,18 @@ fn old_files_are_removed_and_those_of_others_left_alone() {
 }
 
 #[test]
+fn an_old_file_is_moved_away() {
+    let in_two_days = || SystemTime::now() + Duration::from_secs(2 * 24 * 60 * 60);
+    for (rotate_age, files) in [(None, 1), (Some(Duration::from_secs(24 * 60 * 60)), 2)] {
+        let place = Place::new();
+        let mut file = RotatingFile::new(FileTarget { rotate_age, ..place.target() }, in_two_days);
+        file.append(b"1\n").expect("it is written");
+        file.append(b"2\n").expect("it is written");
+        assert_eq!(place.names().len(), files, "{rotate_age:?}");
+    }
+}
+
+#[test]
 fn a_file_that_is_removed_or_moved_is_begun_anew() {
     let place = Place::new();
     let mut file = place.file(100);
