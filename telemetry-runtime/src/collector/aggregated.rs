@@ -40,6 +40,14 @@ impl Aggregated {
 }
 
 /// The events of one window, or of one range of time.
+///
+/// ```
+/// use telemetry_runtime::{EventType, WindowAggregates};
+///
+/// let hour: WindowAggregates = serde_json::from_str(r#"{"window":3600,"covered":3540,"rows":[]}"#)?;
+/// assert!(hour.get(EventType::Error, "finnhub", "quote").is_none());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WindowAggregates {
@@ -62,6 +70,19 @@ impl WindowAggregates {
 }
 
 /// What the events of one type, provider and operation come to.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use telemetry_runtime::{CollectorConfig, Telemetry};
+/// # let telemetry = Telemetry::builder().collector(CollectorConfig::default()).build()?;
+/// # let collector = telemetry.collector().expect("it was asked for");
+/// # collector.add_performance_event("quote", Duration::from_millis(250), "finnhub");
+/// # telemetry.flush(Duration::from_secs(5))?;
+/// for row in &collector.aggregated().windows[0].rows {
+///     println!("{}.{}: {} events, p99 {:?} s", row.provider, row.operation, row.count, row.p99);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// Durations are in seconds, metrics in their own unit. Counts, mean, smallest and largest are exact; quantiles are
 /// by the nearest rank and off by 1.6 % at most, between 1e-9 and 1e15.

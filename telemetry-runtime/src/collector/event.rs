@@ -10,6 +10,14 @@ use serde::{Deserialize, Serialize};
 use crate::settings::{EventSeverity, EventType};
 
 /// An error as an event carries it.
+///
+/// ```
+/// use telemetry_runtime::EventError;
+///
+/// let error: EventError = serde_json::from_str(r#"{"type":"timeout","sources":["connection reset"]}"#)?;
+/// assert_eq!((&*error.error_type, error.message), ("timeout", None));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct EventError {
@@ -69,6 +77,14 @@ pub struct Event {
 }
 
 /// A point in time, in microseconds since 1970.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use telemetry_runtime::Micros;
+///
+/// assert_eq!(SystemTime::from(Micros(0)), SystemTime::UNIX_EPOCH);
+/// assert!(Micros::from(SystemTime::now()) > Micros(0));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Micros(pub u64);

@@ -18,7 +18,7 @@ use super::{
 /// Longest line that is read, in bytes; a longer one counts as unreadable.
 const MAX_LINE: u64 = 1 << 20;
 
-/// What a file of events comes to.
+/// What a file of events comes to; [`report_events`] makes it and shows how.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventReport {

@@ -74,13 +74,13 @@ pub(crate) use self::proto::Origin;
 pub(crate) use self::{
     account::{Account, DropReason, Dropped},
     families::{Totals, fill as fill_families},
+    feed::Feed,
     lines::{Carried, Lines, Work},
 };
 pub(crate) use self::{
     control::Control,
     custom::CustomExporter,
     families::collect as span_families,
-    feed::Feed,
     limits::SpanLimits,
     line::Batching,
     lines::Output,
