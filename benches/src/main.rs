@@ -12,6 +12,7 @@
 mod arguments;
 mod calls;
 mod counting;
+mod events;
 mod export;
 mod instructions;
 mod measure;

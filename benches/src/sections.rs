@@ -3,7 +3,7 @@
 use std::process::{Command, ExitCode};
 
 use crate::{
-    calls, export, memory, metrics, neighbours, peers, render,
+    calls, events, export, memory, metrics, neighbours, peers, render,
     table::{self, Row},
     web,
 };
@@ -13,7 +13,7 @@ struct Section {
     rows: fn() -> Vec<Row>,
 }
 
-const SECTIONS: [Section; 21] = [
+const SECTIONS: [Section; 22] = [
     Section { name: "calls", rows: calls::unsampled::rows },
     Section { name: "sampled", rows: calls::sampled::rows },
     Section { name: "keep rule", rows: calls::policy::keep },
@@ -33,6 +33,7 @@ const SECTIONS: [Section; 21] = [
     Section { name: "render", rows: render::rows },
     Section { name: "memory", rows: memory::rows },
     Section { name: "flat memory", rows: memory::flat },
+    Section { name: "events", rows: events::rows },
     Section { name: "export", rows: export::rows },
     Section { name: "web", rows: web::rows },
 ];

@@ -9,8 +9,10 @@ A gateway to market data, watched by the telemetry toolkit
 
 Usage: cargo run --bin market-gateway -- [FLAGS]
        cargo run --bin market-gateway -- export-dashboards DIR
+       cargo run --bin market-gateway -- report FILE
 
 export-dashboards writes grafana.json and rules.yml, made out of the gateway's own operations, to DIR.
+report adds up the events of a file that the collector has written.
 
   --load N           Requests a second to the gateway's own API; 0 sends none [default: 20]
   --requests M       Sends exactly M requests, then goes on serving; as fast as possible without --load
@@ -24,6 +26,8 @@ export-dashboards writes grafana.json and rules.yml, made out of the gateway's o
 
 const EXPORT: &str = "export-dashboards";
 
+const REPORT: &str = "report";
+
 const FLAGS: [&str; 5] = ["--load", "--requests", "--listen", "--data", "--outage"];
 
 /// The most that `--load` takes.
@@ -35,6 +39,8 @@ pub(crate) enum Asked {
     Run(Arguments),
     /// Writes the dashboard and the rules there.
     ExportDashboards(PathBuf),
+    /// Adds up the events of that file.
+    Report(PathBuf),
     Help,
 }
 
@@ -60,7 +66,10 @@ impl Arguments {
         let mut given = Given::default();
         let mut words = words.into_iter().peekable();
         if words.next_if(|word| word == EXPORT).is_some() {
-            return export(words);
+            return one_path(EXPORT, "directory", "DIR", words).map(Asked::ExportDashboards);
+        }
+        if words.next_if(|word| word == REPORT).is_some() {
+            return one_path(REPORT, "file", "FILE", words).map(Asked::Report);
         }
         let mut traces = false;
         while let Some(word) = words.next() {
@@ -85,10 +94,16 @@ impl Arguments {
     }
 }
 
-fn export(mut words: impl Iterator<Item = OsString>) -> Result<Asked, String> {
+/// The path that a command takes, and nothing else.
+fn one_path(
+    command: &str,
+    what: &str,
+    shown: &str,
+    mut words: impl Iterator<Item = OsString>,
+) -> Result<PathBuf, String> {
     match (words.next(), words.next()) {
-        (Some(directory), None) if !directory.is_empty() => Ok(Asked::ExportDashboards(directory.into())),
-        _ => Err(format!("{EXPORT} takes one directory; write {EXPORT} DIR")),
+        (Some(path), None) if !path.is_empty() => Ok(path.into()),
+        _ => Err(format!("{command} takes one {what}; write {command} {shown}")),
     }
 }
 
@@ -205,6 +220,14 @@ mod tests {
         for line in [&["export-dashboards"][..], &["export-dashboards", ""], &["export-dashboards", "a", "b"]]
         {
             assert!(parse(line).is_err_and(|mistake| mistake.contains("export-dashboards DIR")), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_report_is_of_one_file() {
+        assert_eq!(parse(&["report", "x.jsonl"]), Ok(Asked::Report(PathBuf::from("x.jsonl"))));
+        for line in [&["report"][..], &["report", ""], &["report", "a", "b"]] {
+            assert!(parse(line).is_err_and(|mistake| mistake.contains("report FILE")), "{line:?}");
         }
     }
 

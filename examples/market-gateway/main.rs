@@ -23,6 +23,7 @@ mod data;
 mod listen;
 mod load;
 mod outage;
+mod report;
 mod simulator;
 mod stop;
 
@@ -45,6 +46,7 @@ async fn main() -> ExitCode {
     let done = match Arguments::parse(std::env::args_os().skip(1)) {
         Ok(Asked::Run(arguments)) => run(arguments).await,
         Ok(Asked::ExportDashboards(directory)) => dashboards::export(&directory),
+        Ok(Asked::Report(file)) => report::print(&file),
         Ok(Asked::Help) => {
             console::say(arguments::HELP);
             return ExitCode::SUCCESS;

@@ -58,6 +58,8 @@ mod setup_error;
 mod accounting;
 #[cfg(feature = "axum")]
 mod catalog;
+#[cfg(feature = "collector")]
+mod collector;
 #[cfg(feature = "_background")]
 mod export;
 mod health;
@@ -102,6 +104,11 @@ pub use client::{
     HttpClientLayer, HttpClientService, OutgoingFuture, OutgoingRequest, OutgoingResponse, Target,
 };
 pub use clock::{Clock, ManualClock};
+#[cfg(feature = "collector")]
+pub use collector::{
+    Aggregated, Event, EventAggregate, EventCollector, EventError, EventReport, Micros, WindowAggregates,
+    report_events,
+};
 #[cfg(feature = "_background")]
 pub use export::{ExporterFailure, MetricExport, MetricExporter};
 pub use fault::Fault;
@@ -120,8 +127,13 @@ pub use otel_api::{
 pub use outcome::{ErrorLabel, Outcome};
 pub use propagation::{extract, inject, inject_for};
 pub use redact::Redacted;
+/// How [`EventCollector`] works; the settings' section `collector`.
+#[cfg(feature = "collector")]
+pub use settings::CollectorSettings as CollectorConfig;
 #[cfg(feature = "settings")]
 pub use settings::Settings;
+#[cfg(feature = "collector")]
+pub use settings::{EventSeverity, EventType};
 pub use setup::{Telemetry, TelemetryBuilder, TimedOut, check_telemetry_health};
 pub use setup_error::SetupError;
 pub use telemetry_macros::{

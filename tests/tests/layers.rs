@@ -14,6 +14,7 @@ const LEVELS: [&[&str]; 5] = [
     &[
         "accounting",
         "catalog",
+        "collector",
         "export",
         "health",
         "logs",

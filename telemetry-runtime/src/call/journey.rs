@@ -186,7 +186,7 @@ pub(super) fn count_success(operation: &'static Operation, thread: &Thread, star
     let bound = operation.bound();
     let ticks = end.saturating_sub(start);
     let is_watched = bound.breaker.as_ref().is_some_and(|breaker| breaker.wants(start, end));
-    if is_watched || bound.is_slow(ticks) {
+    if is_watched || bound.is_told(ticks) {
         let place = Place::own(cells, bound);
         place.end(operation, start, end, None, &Verdict::SUCCESS);
         return end;

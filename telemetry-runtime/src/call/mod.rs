@@ -5,6 +5,8 @@ mod fallback;
 mod future;
 mod journey;
 mod judged;
+#[cfg(feature = "collector")]
+mod listener;
 mod live;
 mod notes;
 mod open;
@@ -17,6 +19,8 @@ mod stream;
 mod sync;
 mod token;
 
+#[cfg(feature = "collector")]
+pub(crate) use self::listener::{EndedCall, listen};
 #[cfg(feature = "_background")]
 pub(crate) use self::records::held_back as held_back_records;
 pub use self::{

@@ -83,6 +83,8 @@ impl<'a> Place<'a> {
         let is_slow = self.bound.is_slow(ticks);
         let told = records::Told { operation, verdict, clock: self.clock, limits: &self.bound.records };
         records::write(told, is_slow, ticks);
+        #[cfg(feature = "collector")]
+        super::listener::tell(operation, verdict, || self.clock.duration(ticks));
     }
 }
 

@@ -12,6 +12,7 @@ use super::delivery::Reason;
 
 /// Why spans did not reach an exporter's receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(not(feature = "collector"), allow(dead_code, reason = "some are reasons of events only"))]
 pub(crate) enum DropReason {
     /// The queue, or the ring of a thread, had no room.
     QueueFull,
@@ -19,6 +20,10 @@ pub(crate) enum DropReason {
     Evicted,
     /// Its trace was not chosen, and had nothing to be kept for.
     NotKept,
+    /// Nobody wanted it: a filter, or the program's own function.
+    Filtered,
+    /// The program's own function failed.
+    Transform,
     /// Nobody listens at a default endpoint that nobody configured.
     Idle,
     /// The exporter's breaker was open and the queue full.
@@ -41,6 +46,8 @@ impl DropReason {
             Self::QueueFull => "queue_full",
             Self::Evicted => "evicted",
             Self::NotKept => "not_kept",
+            Self::Filtered => "filtered",
+            Self::Transform => "transform",
             Self::Idle => "idle",
             Self::BreakerOpen => "breaker_open",
             Self::Timeout => "timeout",
@@ -65,7 +72,7 @@ impl DropReason {
 
     /// Whether it tells of something wrong.
     pub(crate) const fn is_fault(self) -> bool {
-        !matches!(self, Self::Idle | Self::NotKept)
+        !matches!(self, Self::Idle | Self::NotKept | Self::Filtered)
     }
 }
 

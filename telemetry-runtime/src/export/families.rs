@@ -1,6 +1,10 @@
 //! What became of spans and log records, as metrics.
 
-use super::{account::Dropped, lines::Lines, spans::Shared};
+use super::{
+    account::{AccountTotals, Dropped},
+    lines::Lines,
+    spans::Shared,
+};
 use crate::metrics::{Family, FamilyKind, Labels, Value};
 
 /// The families of the pipeline; for every exporter, what has begun is exported, fell back, was dropped or lives.
@@ -17,7 +21,8 @@ pub(crate) fn collect(shared: &Shared) -> Vec<Family> {
         FamilyKind::Counter,
         "Spans by what became of them at the exporter.",
     );
-    fill([&mut started, &mut live, &mut spans], shared.started(), shared.lines(), &shared.lost());
+    let totals = of_lines(shared.lines(), &shared.lost());
+    fill([&mut started, &mut live, &mut spans], shared.started(), totals);
     vec![started, live, spans, dropped_parts(shared)]
 }
 
@@ -39,17 +44,31 @@ pub(crate) fn collect_logs(hub: &super::LogHub) -> Vec<Family> {
         FamilyKind::Counter,
         "Log records by what became of them at the exporter.",
     );
-    fill([&mut started, &mut live, &mut records], hub.started(), hub.lines(), &Dropped::new());
+    let totals = of_lines(hub.lines(), &Dropped::new());
+    fill([&mut started, &mut live, &mut records], hub.started(), totals);
     vec![started, live, records]
 }
 
-/// Begun, live and settled items of every line.
+/// What became of all items at one exporter.
+pub(crate) struct Totals {
+    pub(crate) name: String,
+    pub(crate) totals: AccountTotals,
+}
+
+fn of_lines<T>(lines: &Lines<T>, lost: &Dropped) -> Vec<Totals> {
+    let totals = |line: &std::sync::Arc<super::line::Line<T>>| Totals {
+        name: line.name().to_owned(),
+        totals: Lines::totals(line, lost),
+    };
+    lines.iter().map(totals).collect()
+}
+
+/// Begun, live and settled items of every exporter.
 #[expect(clippy::cast_precision_loss, reason = "2^52 items at once are not to be expected")]
-fn fill<T>([started, live, settled]: [&mut Family; 3], begun: u64, lines: &Lines<T>, lost: &Dropped) {
+pub(crate) fn fill([started, live, settled]: [&mut Family; 3], begun: u64, exporters: Vec<Totals>) {
     started.push(&Labels::new::<&str, &str>([]), Value::Counter(begun));
-    for line in lines.iter() {
-        let totals = Lines::totals(line, lost);
-        let labels = Labels::new([("exporter", line.name().to_owned())]);
+    for Totals { name, totals } in exporters {
+        let labels = Labels::new([("exporter", name)]);
         live.push(&labels, Value::Gauge(begun.saturating_sub(totals.settled()) as f64));
         let result =
             |result: &'static str, reason: &'static str| labels.and("result", result).and("reason", reason);

@@ -37,7 +37,7 @@ impl<T: 'static> Output<T> {
 
 /// What lines carry.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Carried {
+pub(crate) struct Carried {
     /// As people call it.
     pub(super) items: &'static str,
     /// Tells its lines from those of the same exporters that carry other things.
@@ -48,10 +48,12 @@ impl Carried {
     pub(super) const SPANS: Self = Self { items: "spans", suffix: "" };
     #[cfg(feature = "logs")]
     pub(super) const LOGS: Self = Self { items: "log records", suffix: ".logs" };
+    #[cfg(feature = "collector")]
+    pub(crate) const EVENTS: Self = Self { items: "events", suffix: ".events" };
 }
 
 /// The work of emptying one line.
-pub(super) type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub(crate) type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The lines of all exporters of one kind of items.
 #[derive(Debug)]
@@ -63,7 +65,7 @@ pub(crate) struct Lines<T = SpanData> {
 
 impl<T: Send + Sync + 'static> Lines<T> {
     /// A line for each output, and who empties it.
-    pub(super) fn new(
+    pub(crate) fn new(
         clock: Clock,
         outputs: Vec<(Output<T>, Batching)>,
         carried: Carried,
@@ -89,14 +91,14 @@ impl<T: Send + Sync + 'static> Lines<T> {
     }
 
     /// The lines, whatever they carry.
-    pub(super) fn any(&self) -> Vec<Arc<dyn AnyLine>> {
+    pub(crate) fn any(&self) -> Vec<Arc<dyn AnyLine>> {
         self.lines.iter().map(|line| Arc::clone(line) as Arc<dyn AnyLine>).collect()
     }
 }
 
 impl<T: Clone> Lines<T> {
     /// Gives each line its own copy; the last one takes the items themselves.
-    pub(super) fn enqueue(&self, items: Vec<T>) {
+    pub(crate) fn enqueue(&self, items: Vec<T>) {
         if let Some((last, others)) = self.lines.split_last() {
             for line in others {
                 line.enqueue(items.iter().cloned());
@@ -107,12 +109,12 @@ impl<T: Clone> Lines<T> {
 }
 
 impl<T> Lines<T> {
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<Line<T>>> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Line<T>>> {
         self.lines.iter()
     }
 
     /// What became of all items at one exporter; what was `lost` before the queues counts at every one.
-    pub(super) fn totals(line: &Line<T>, lost: &Dropped) -> AccountTotals {
+    pub(crate) fn totals(line: &Line<T>, lost: &Dropped) -> AccountTotals {
         let mut totals = line.account().read();
         for (reason, items) in lost {
             *totals.dropped.entry(*reason).or_default() += items;
@@ -121,27 +123,27 @@ impl<T> Lines<T> {
     }
 
     /// Notes how every exporter does.
-    pub(super) fn note(&self, lost: &Dropped) {
+    pub(crate) fn note(&self, lost: &Dropped) {
         for (line, watch) in self.lines.iter().zip(&self.watches) {
             watch.note(self.clock.now(), line, &Self::totals(line, lost));
         }
     }
 
     /// How every exporter does.
-    pub(super) fn vitals(&self, lost: &Dropped) -> Vec<ExporterVitals> {
+    pub(crate) fn vitals(&self, lost: &Dropped) -> Vec<ExporterVitals> {
         let lines = self.lines.iter().zip(&self.watches);
         let now: Duration = self.clock.now();
         lines.map(|(line, watch)| watch.vitals(now, line, &Self::totals(line, lost))).collect()
     }
 
     /// The last failure of each exporter that has had one.
-    pub(super) fn failures(&self) -> Vec<ExporterFailure> {
+    pub(crate) fn failures(&self) -> Vec<ExporterFailure> {
         self.lines.iter().filter_map(|line| line.last_failure()).collect()
     }
 }
 
 /// A line, whatever it carries.
-pub(super) trait AnyLine: Send + Sync {
+pub(crate) trait AnyLine: Send + Sync {
     fn hurry(&self);
     fn pending(&self) -> usize;
     fn progress(&self) -> &Notify;

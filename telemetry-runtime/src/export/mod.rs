@@ -15,7 +15,8 @@ mod custom;
 pub(crate) mod delivery;
 mod ended;
 mod families;
-#[cfg(feature = "file")]
+mod feed;
+#[cfg(any(feature = "file", feature = "collector"))]
 pub(crate) mod file;
 #[cfg(any(feature = "zipkin", feature = "azure-monitor"))]
 mod flat;
@@ -61,12 +62,21 @@ pub(crate) mod values;
 mod wall;
 mod watch;
 mod worker;
-#[cfg(any(feature = "console", feature = "file", feature = "logs"))]
+#[cfg(any(feature = "console", feature = "file", feature = "logs", feature = "collector"))]
 pub(crate) mod writing;
 
 #[cfg(feature = "zipkin")]
 pub(crate) mod zipkin;
 
+#[cfg(feature = "file")]
+pub(crate) use self::proto::Origin;
+#[cfg(feature = "collector")]
+pub(crate) use self::{
+    account::{Account, DropReason, Dropped},
+    families::{Totals, fill as fill_families},
+    feed::Feed,
+    lines::{Carried, Lines, Work},
+};
 pub(crate) use self::{
     control::Control,
     custom::CustomExporter,

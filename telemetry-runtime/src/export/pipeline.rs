@@ -8,6 +8,7 @@ use tokio::{task::JoinHandle, time};
 use super::account::Dropped;
 use super::{
     control::Control,
+    feed::Feed,
     limits::SpanLimits,
     line::Batching,
     lines::{AnyLine, Carried, Lines, Output, Work},
@@ -22,6 +23,7 @@ pub(crate) struct Pipeline {
     spans: Option<Spans>,
     #[cfg(feature = "logs")]
     logs: Option<Arc<super::LogHub>>,
+    feed: Option<Box<dyn Feed>>,
     lines: Vec<Arc<dyn AnyLine>>,
     work: Vec<Work>,
 }
@@ -55,9 +57,22 @@ impl Pipeline {
         self.logs = Some(hub);
     }
 
+    /// Carries what `feed` brings to `lines`.
+    #[cfg(feature = "collector")]
+    pub(crate) fn carry<T: Send + Sync + 'static>(
+        &mut self,
+        feed: Box<dyn Feed>,
+        lines: &Lines<T>,
+        mut work: Vec<Work>,
+    ) {
+        self.lines.append(&mut lines.any());
+        self.work.append(&mut work);
+        self.feed = Some(feed);
+    }
+
     /// Whether there is anything to carry.
     pub(crate) fn is_empty(&self) -> bool {
-        self.lines.is_empty()
+        self.lines.is_empty() && self.feed.is_none()
     }
 
     /// Works until `stop`, then delivers what it can until `deadline` has passed.
@@ -69,11 +84,15 @@ impl Pipeline {
             tokio::select! {
                 () = time::sleep(pace.next(time::Instant::now(), taken)) => {}
                 () = self.spans_waiting() => {}
+                () = self.feed_filling() => {}
                 () = control.asked.notified() => {}
             }
             taken = self.pass();
             if let Some(flushes) = control.take_flushes() {
                 self.pass();
+                if let Some(feed) = &mut self.feed {
+                    feed.drain();
+                }
                 tokio::spawn(flush_lines(self.lines.clone(), flushes));
             }
             if let Some(deadline) = control.stop_by() {
@@ -91,11 +110,22 @@ impl Pipeline {
         }
     }
 
+    /// Returns once much of something else waits.
+    async fn feed_filling(&self) {
+        match &self.feed {
+            Some(feed) => feed.filling().notified().await,
+            None => std::future::pending().await,
+        }
+    }
+
     /// Says how many blocks the fullest ring held.
     fn pass(&mut self) -> usize {
         #[cfg(feature = "logs")]
         if let Some(logs) = &self.logs {
             logs.lines().note(&Dropped::new());
+        }
+        if let Some(feed) = &mut self.feed {
+            feed.pass();
         }
         self.spans.as_mut().map_or(0, Spans::pass)
     }
@@ -103,6 +133,9 @@ impl Pipeline {
     async fn stop(mut self, workers: Vec<JoinHandle<()>>, deadline: time::Instant) {
         if let Some(spans) = &mut self.spans {
             spans.finish();
+        }
+        if let Some(feed) = &mut self.feed {
+            feed.finish();
         }
         for line in &self.lines {
             line.ask_to_stop(deadline);

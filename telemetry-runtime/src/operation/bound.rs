@@ -16,8 +16,10 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Bound {
     pub(crate) bounds: TickBounds,
-    /// Calls of this many ticks are told of.
+    /// Calls of this many ticks are slow.
     slow_ticks: AtomicU64,
+    /// Calls of this many ticks are told of: slow ones, or all.
+    told_ticks: AtomicU64,
     pub(crate) breaker: Option<CircuitBreaker>,
     /// Of error records and of slow ones.
     pub(crate) records: [RecordLimit; 2],
@@ -35,6 +37,7 @@ impl Bound {
         let bound = Self {
             bounds: TickBounds::new(site.buckets.unwrap_or(DEFAULT_BOUNDS), clock),
             slow_ticks: AtomicU64::new(u64::MAX),
+            told_ticks: AtomicU64::new(u64::MAX),
             breaker,
             records: Default::default(),
         };
@@ -47,9 +50,15 @@ impl Bound {
         let slow = operation.site_data().slow.map_or(threshold, Duration::from_nanos);
         let ticks = if slow.is_zero() { u64::MAX } else { clock.ticks_in(slow) };
         self.slow_ticks.store(ticks, Ordering::Relaxed);
+        let told = if super::tells_of_every_call() { 0 } else { ticks };
+        self.told_ticks.store(told, Ordering::Relaxed);
     }
 
     #[inline(always)]
+    pub(crate) fn is_told(&self, ticks: u64) -> bool {
+        ticks >= self.told_ticks.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn is_slow(&self, ticks: u64) -> bool {
         ticks >= self.slow_ticks.load(Ordering::Relaxed)
     }

@@ -15,7 +15,7 @@ use std::{
     mem::ManuallyDrop,
     sync::{
         OnceLock,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -80,10 +80,28 @@ pub(crate) fn slow_threshold() -> Duration {
     Duration::from_nanos(SLOW_NANOS.load(Ordering::Relaxed))
 }
 
+/// Somebody wants to know of every call that ends.
+static TELLS_ALL: AtomicBool = AtomicBool::new(false);
+
+pub(crate) fn tells_of_every_call() -> bool {
+    TELLS_ALL.load(Ordering::Relaxed)
+}
+
+/// Sends the end of every call the way that slow ones go.
+#[cfg(feature = "collector")]
+pub(crate) fn tell_of_every_call() {
+    TELLS_ALL.store(true, Ordering::Relaxed);
+    bind_slow(slow_threshold());
+}
+
 /// Takes the settings that concern operations, for those that exist and those to come.
 pub(crate) fn configure(slow: Duration, limit: usize) {
     OPERATION_LIMIT.store(limit, Ordering::Relaxed);
     SLOW_NANOS.store(u64::try_from(slow.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    bind_slow(slow);
+}
+
+fn bind_slow(slow: Duration) {
     for operation in catalog::operations() {
         if let Some(bound) = operation.bound.get() {
             bound.set_slow(operation, clock::process(), slow);

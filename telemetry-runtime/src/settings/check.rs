@@ -166,3 +166,12 @@ pub(super) fn headers(value: &BTreeMap<String, Secret>) -> Checked {
         "header names without spaces and values of printable ASCII",
     )
 }
+
+/// Each window costs memory for every key, and a slice of it must be told from the next.
+pub(super) fn windows(value: &Vec<Duration>) -> Checked {
+    let is_length = |length: &Duration| (1..=86_400).contains(&length.as_secs());
+    let distinct: BTreeSet<&Duration> = value.iter().collect();
+    let holds =
+        (1..=8).contains(&value.len()) && value.iter().all(is_length) && distinct.len() == value.len();
+    ensure(holds, "1 to 8 different durations, each from `1s` to `24h`")
+}

@@ -6,7 +6,7 @@ use super::endpoint::Endpoint;
 use super::problems::Problems;
 use super::source::Source;
 use super::standard_variables::boolean;
-use super::{ExporterProvider, Secret, Settings};
+use super::{EventStorage, ExporterProvider, Secret, Settings};
 
 const CONNECTION_STRING: &str = "AZURE_MONITOR_CONNECTION_STRING";
 
@@ -22,6 +22,7 @@ pub(super) fn settle(
     schemes(variable, settings, warnings);
     batch_of_spans(settings, problems, warnings);
     batch_of_events(settings, problems);
+    storage_of_events(settings, problems);
     forgive_disabled(settings, problems);
     problems.blame_unset();
 }
@@ -113,6 +114,15 @@ fn batch_of_events(settings: &mut Settings, problems: &mut Problems) {
             let allowed = format!("at most collector.max_events, {}", collector.max_events);
             problems.invalid(BATCH, &collector.batch_size.to_string(), &source, &allowed);
         }
+    }
+}
+
+/// `storage_type` is an older spelling of `enable_persistence`.
+fn storage_of_events(settings: &mut Settings, problems: &Problems) {
+    let collector = &mut settings.collector;
+    let is_said = problems.sources.contains_key("collector.enable_persistence");
+    if let Some(storage) = collector.storage_type.filter(|_| !is_said) {
+        collector.enable_persistence = storage == EventStorage::File;
     }
 }
 

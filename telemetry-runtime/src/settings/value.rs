@@ -1,8 +1,8 @@
 //! Types that a setting may have.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
-use super::model::{AlertHandlerKind, LogLevel, PropagationFormat, ResourceDetector};
+use super::model::{AlertHandlerKind, EventType, LogLevel, PropagationFormat, ResourceDetector};
 use super::node::{Kind, Node};
 use super::problems::Problems;
 use super::scalar::Scalar;
@@ -153,7 +153,17 @@ macro_rules! collections {
     )* };
 }
 
-collections!(String, Secret, f64, AlertHandlerKind, LogLevel, PropagationFormat, ResourceDetector);
+collections!(
+    String,
+    Secret,
+    f64,
+    Duration,
+    AlertHandlerKind,
+    EventType,
+    LogLevel,
+    PropagationFormat,
+    ResourceDetector
+);
 
 /// The items of a list or the keys of a mapping; the latter's values do not matter to checks.
 pub(super) fn shown_items(node: &Node) -> String {

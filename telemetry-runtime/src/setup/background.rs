@@ -9,6 +9,8 @@ use std::{
 use opentelemetry_sdk::Resource;
 
 use super::{Plan, outputs::MakeOutput, resource};
+#[cfg(feature = "collector")]
+use crate::collector::EventCollector;
 #[cfg(feature = "logs")]
 use crate::export::LogHub;
 use crate::{
@@ -37,6 +39,8 @@ pub(super) struct Background {
     #[cfg(feature = "logs")]
     logs: Option<Arc<LogHub>>,
     readers: Option<Arc<ReaderControl>>,
+    #[cfg(feature = "collector")]
+    collector: Option<EventCollector>,
 }
 
 impl Background {
@@ -56,6 +60,8 @@ impl Background {
                 #[cfg(feature = "logs")]
                 logs: None,
                 readers: None,
+                #[cfg(feature = "collector")]
+                collector: None,
             });
         }
         let resource = resource::resource(plan);
@@ -63,6 +69,8 @@ impl Background {
         let shared = carry_spans(&mut pipeline, plan, &resource, registry, outputs)?;
         #[cfg(feature = "logs")]
         let logs = carry_logs(&mut pipeline, plan, &resource, registry)?;
+        #[cfg(feature = "collector")]
+        let collector = super::collecting::carry_events(&mut pipeline, plan, &resource, registry)?;
         let readers = readers(plan, registry, metric_outputs)?;
         let control = readers.as_ref().map(Readers::control);
         let duties = Duties {
@@ -110,6 +118,8 @@ impl Background {
             #[cfg(feature = "logs")]
             logs,
             readers: control,
+            #[cfg(feature = "collector")]
+            collector,
         })
     }
 
@@ -128,6 +138,8 @@ impl Background {
         let mut vitals = self.spans.as_ref().map(|spans| spans.vitals()).unwrap_or_default();
         #[cfg(feature = "logs")]
         vitals.extend(self.logs.iter().flat_map(|logs| logs.vitals()));
+        #[cfg(feature = "collector")]
+        vitals.extend(self.collector.iter().flat_map(EventCollector::vitals));
         vitals.extend(self.states().map(|reader| reader.vitals()));
         vitals
     }
@@ -137,6 +149,8 @@ impl Background {
         let mut failures = self.spans.as_ref().map(|spans| spans.failures()).unwrap_or_default();
         #[cfg(feature = "logs")]
         failures.extend(self.logs.iter().flat_map(|logs| logs.failures()));
+        #[cfg(feature = "collector")]
+        failures.extend(self.collector.iter().flat_map(EventCollector::failures));
         failures.extend(self.states().filter_map(|reader| reader.last_failure()));
         failures
     }
@@ -157,7 +171,17 @@ impl Background {
         self.logs.as_ref()
     }
 
+    /// Where events go, if they go anywhere.
+    #[cfg(feature = "collector")]
+    pub(super) fn collector(&self) -> Option<&EventCollector> {
+        self.collector.as_ref()
+    }
+
     fn carries_anything(&self) -> bool {
+        #[cfg(feature = "collector")]
+        if self.collector.is_some() {
+            return true;
+        }
         #[cfg(feature = "logs")]
         if self.logs.is_some() {
             return true;

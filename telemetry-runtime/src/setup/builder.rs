@@ -6,12 +6,16 @@ use opentelemetry::propagation::TextMapPropagator;
 #[cfg(feature = "_background")]
 use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
 
+#[cfg(feature = "collector")]
+use super::collecting::CollectorPlan;
 use super::{Plan, Telemetry};
 #[cfg(feature = "_background")]
 use super::{
     outputs::{self, MakeOutput},
     sampler::OfficialSampler,
 };
+#[cfg(feature = "collector")]
+use crate::collector::{Event, Transform};
 use crate::{
     clock::{self, Clock},
     fault::{self, Fault},
@@ -42,6 +46,10 @@ pub struct TelemetryBuilder {
     default_labels: Vec<(String, String)>,
     clock: Option<Clock>,
     propagator: Option<Arc<dyn TextMapPropagator + Send + Sync>>,
+    #[cfg(feature = "collector")]
+    collector: Option<crate::settings::CollectorSettings>,
+    #[cfg(feature = "collector")]
+    transform: Option<Transform>,
     #[cfg(feature = "_background")]
     sampler: Option<Arc<dyn HeadSampler>>,
     #[cfg(feature = "_background")]
@@ -135,6 +143,39 @@ impl TelemetryBuilder {
         self
     }
 
+    /// Collects events as `config` says, whatever the settings say and also if it is not `enabled`.
+    #[cfg(feature = "collector")]
+    pub fn collector(mut self, config: crate::settings::CollectorSettings) -> Self {
+        self.collector = Some(config);
+        self
+    }
+
+    /// Lets `change` change every event before it goes anywhere; `None` leaves the event out, as `filtered`.
+    ///
+    /// It is called on the background thread. An event for which it panics is dropped as `transform`.
+    ///
+    /// ```
+    /// use telemetry_runtime::{CollectorConfig, Telemetry};
+    ///
+    /// let telemetry = Telemetry::builder()
+    ///     .collector(CollectorConfig::default())
+    ///     .transform_events(|mut event| {
+    ///         event.labels.insert("region".to_owned(), "eu".to_owned());
+    ///         (event.operation != "noise").then_some(event)
+    ///     })
+    ///     .build()?;
+    /// # let _ = telemetry;
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
+    #[cfg(feature = "collector")]
+    pub fn transform_events(
+        mut self,
+        change: impl Fn(Event) -> Option<Event> + Send + Sync + 'static,
+    ) -> Self {
+        self.transform = Some(Transform(Arc::new(change)));
+        self
+    }
+
     /// Keeps spans in memory too, for tests.
     #[cfg(feature = "testing")]
     pub fn in_memory(mut self, spans: &crate::export::memory::InMemorySpans) -> Self {
@@ -199,6 +240,15 @@ impl TelemetryBuilder {
         let mut plan = self.settings.as_ref().map(Plan::from).unwrap_or_default();
         #[cfg(not(feature = "settings"))]
         let mut plan = Plan::default();
+        #[cfg(feature = "collector")]
+        {
+            if let Some(config) = self.collector {
+                plan.collector = Some(CollectorPlan::new(config, self.settings.as_ref()));
+            }
+            if let Some(collector) = &mut plan.collector {
+                collector.transform = self.transform;
+            }
+        }
         if let Some(name) = self.service_name {
             plan.service_name = name;
         }

@@ -5,6 +5,8 @@ mod background;
 mod builder;
 #[cfg(feature = "axum")]
 mod catalogs;
+#[cfg(feature = "collector")]
+mod collecting;
 #[cfg(feature = "_background")]
 mod metric_plan;
 #[cfg(feature = "_background")]
@@ -19,6 +21,7 @@ mod resource;
 mod sampler;
 #[cfg(feature = "_background")]
 mod sampling;
+mod start;
 #[cfg(feature = "tracing-layer")]
 mod subscriber;
 mod timed_out;
@@ -34,23 +37,19 @@ use std::{
     time::Duration,
 };
 
+#[cfg(feature = "_background")]
+use self::background::Background;
 pub use self::builder::TelemetryBuilder;
 #[cfg(feature = "_background")]
 pub(crate) use self::metric_plan::MetricPlan;
 pub(crate) use self::plan::Plan;
 use self::plan::PropagationPlan;
-use self::prepare::prepare;
 pub use self::timed_out::TimedOut;
-#[cfg(feature = "_background")]
-use self::{background::Background, outputs::MakeOutput};
-#[cfg(feature = "_background")]
-use crate::{export::MetricOutput, trace::sampler::HeadSampler};
 use crate::{
     fault::{self, Fault},
     health::{self, HealthReport, Vitals},
     metrics::{MetricRegistry, Snapshot},
     operation::{self, Operation},
-    setup_error::SetupError,
 };
 
 /// Telemetry of the whole program.
@@ -124,6 +123,13 @@ impl Telemetry {
         HealthReport::new(&self.vitals())
     }
 
+    /// Where the program adds events, if the settings or the builder ask for the collector.
+    #[cfg(feature = "collector")]
+    #[must_use]
+    pub fn collector(&self) -> Option<&crate::collector::EventCollector> {
+        self.inner.background.collector()
+    }
+
     /// The last failure of each exporter that has had one.
     ///
     /// Unlike the health page these say it in words, which may name hosts: for operators only.
@@ -159,89 +165,6 @@ impl Telemetry {
     /// [`TimedOut`] if the thread did not stop within `timeout`.
     pub fn shutdown(&self, timeout: Duration) -> Result<(), TimedOut> {
         self.inner.shutdown(timeout)
-    }
-
-    /// Starts the background thread with these ways out for spans.
-    #[cfg(feature = "_background")]
-    fn start(
-        plan: Plan,
-        outputs: Vec<MakeOutput>,
-        metric_outputs: Vec<MetricOutput>,
-        sampler: Option<Arc<dyn HeadSampler>>,
-    ) -> Result<Self, SetupError> {
-        let registry = prepare(&plan);
-        #[cfg(feature = "tracing-layer")]
-        let layers = subscriber::Layers::new(&plan.layers);
-        let others = |records_spans| {
-            #[cfg(feature = "settings")]
-            return watch::of_settings(
-                plan.reload_interval,
-                reload::Reload::new(
-                    &plan,
-                    &registry,
-                    sampling::Sampling::new(&plan, records_spans),
-                    #[cfg(feature = "tracing-layer")]
-                    &layers,
-                ),
-            );
-            #[cfg(not(feature = "settings"))]
-            {
-                let _: bool = records_spans;
-                Vec::new()
-            }
-        };
-        let background = Background::start(&plan, &registry, outputs, metric_outputs, sampler, others)?;
-        Ok(Self::with(
-            plan,
-            registry,
-            background,
-            #[cfg(feature = "tracing-layer")]
-            layers,
-        ))
-    }
-
-    #[cfg(not(feature = "_background"))]
-    fn start(plan: Plan) -> Self {
-        let registry = prepare(&plan);
-        Self::with(plan, registry)
-    }
-
-    fn with(
-        plan: Plan,
-        registry: Arc<MetricRegistry>,
-        #[cfg(feature = "_background")] background: Background,
-        #[cfg(feature = "tracing-layer")] layers: subscriber::Layers,
-    ) -> Self {
-        Self {
-            inner: Arc::new(Inner {
-                plan,
-                registry,
-                #[cfg(feature = "_background")]
-                background,
-                #[cfg(feature = "tracing-layer")]
-                layers,
-                is_global: AtomicBool::new(false),
-                is_shut_down: AtomicBool::new(false),
-            }),
-        }
-    }
-
-    fn make_global(self) -> Result<Self, SetupError> {
-        GLOBAL.set(self.clone()).map_err(|_| SetupError::AlreadyInstalled)?;
-        self.inner.is_global.store(true, Ordering::Release);
-        #[cfg(feature = "otel-api")]
-        crate::otel_api::install(self.inner.plan.otel_api);
-        #[cfg(feature = "prometheus")]
-        if self.inner.plan.enabled
-            && metrics::set_global_recorder(crate::Recorder::new(Arc::clone(&self.inner.registry))).is_err()
-        {
-            fault::report(&Fault::new(
-                "metrics",
-                "another recorder of the `metrics` facade is installed; what its macros count is not in `/metrics`. \
-                 Install telemetry first, or leave the other out",
-            ));
-        }
-        Ok(self)
     }
 
     fn propagation(&self) -> Option<&PropagationPlan> {

@@ -126,6 +126,17 @@ const KEYS: &[Key] = &[
         "/var/events.jsonl",
         "/var/events.jsonl",
     ),
+    ("collector.storage_type", "TELEMETRY_COLLECTOR_STORAGE_TYPE", "null", "File", "file"),
+    ("collector.rotate_size", "TELEMETRY_COLLECTOR_ROTATE_SIZE", "64MiB", "1MiB", "1MiB"),
+    ("collector.rotate_age", "TELEMETRY_COLLECTOR_ROTATE_AGE", "24h", "1h", "1h"),
+    ("collector.replay", "TELEMETRY_COLLECTOR_REPLAY", "true", "no", "false"),
+    ("collector.max_keys", "TELEMETRY_COLLECTOR_MAX_KEYS", "1000", "10", "10"),
+    ("collector.calls", "TELEMETRY_COLLECTOR_CALLS", "false", "true", "true"),
+    ("collector.otlp", "TELEMETRY_COLLECTOR_OTLP", "false", "true", "true"),
+    ("collector.backtraces", "TELEMETRY_COLLECTOR_BACKTRACES", "false", "true", "true"),
+    ("collector.filters.severity", "TELEMETRY_COLLECTOR_FILTERS_SEVERITY", "info", "error", "error"),
+    ("collector.processing.aggregate", "TELEMETRY_COLLECTOR_PROCESSING_AGGREGATE", "true", "false", "false"),
+    ("collector.processing.transform", "TELEMETRY_COLLECTOR_PROCESSING_TRANSFORM", "true", "false", "false"),
     ("collector.retention_days", "TELEMETRY_COLLECTOR_RETENTION_DAYS", "30", "1", "1"),
     ("monitor.enabled", "TELEMETRY_MONITOR_ENABLED", "true", "false", "false"),
     ("monitor.interval", "TELEMETRY_MONITOR_INTERVAL", "1m", "1h", "1h"),
@@ -158,6 +169,15 @@ const YAML_ONLY: &[Key] = &[
         "[/ping]",
         "[/ping]",
     ),
+    ("collector.windows", "TELEMETRY_COLLECTOR_WINDOWS", "[1m, 5m, 1h]", "[30s, 1800]", "[30s, 30m]"),
+    (
+        "collector.filters.types",
+        "TELEMETRY_COLLECTOR_FILTERS_TYPES",
+        "[]",
+        "[error, metric]",
+        "[error, metric]",
+    ),
+    ("collector.filters.providers", "TELEMETRY_COLLECTOR_FILTERS_PROVIDERS", "[]", "[finnhub]", "[finnhub]"),
     ("tracing.layer.targets", "TELEMETRY_TRACING_LAYER_TARGETS", "{}", "{ hyper: warn }", "{hyper: warn}"),
     (
         "logs.targets",
@@ -307,4 +327,12 @@ fn other_names_of_the_sampling_ratio() {
         assert_eq!(settings.telemetry.sampling_ratio, 0.5, "{alias}");
         assert_eq!(environment(&[(variable, "0.5")]).telemetry.sampling_ratio, 0.5, "{variable}");
     }
+}
+
+#[test]
+fn the_older_spelling_of_persistence_gives_way_to_the_newer_one() {
+    let persists = |yaml| good(yaml, &[]).collector.enable_persistence;
+    assert!(persists("collector: { storage_type: file }"));
+    assert!(!persists("collector: { storage_type: memory }"));
+    assert!(!persists("collector: { storage_type: file, enable_persistence: false }"));
 }

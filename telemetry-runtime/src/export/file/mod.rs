@@ -1,18 +1,21 @@
-//! Spans in a file: one request of OTLP a line, in its JSON form.
+//! Files of lines: spans as requests of OTLP in its JSON form, or whatever else is rendered as lines.
 
 mod rotating;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
-use opentelemetry_sdk::{Resource, trace::SpanData};
+#[cfg(feature = "file")]
+use opentelemetry_sdk::trace::SpanData;
 
 use self::rotating::RotatingFile;
+#[cfg(feature = "collector")]
+pub(crate) use self::rotating::rotated_files;
 use super::{
     delivery::{Delivery, Exporter, Failure, Pending, Reason},
-    json,
-    proto::Origin,
-    writing::{Sink, Writing},
+    writing::{Numbered, Sink, Writing},
 };
+#[cfg(feature = "file")]
+use super::{json, proto::Origin};
 use crate::setup_error::SetupError;
 
 /// Which file, and what becomes of it.
@@ -21,32 +24,42 @@ pub(crate) struct FileTarget {
     pub(crate) path: PathBuf,
     /// In bytes; a new file is begun before one becomes larger.
     pub(crate) rotate_size: u64,
+    /// A new file is begun once one is so old.
+    pub(crate) rotate_age: Option<Duration>,
     /// For how many days files are kept that were begun anew.
     pub(crate) retention_days: u32,
 }
 
-/// Appends spans to a file.
-pub(crate) struct FileExporter {
+/// Turns a batch into whole lines.
+pub(crate) trait Render<T>: Send + 'static {
+    fn render(&self, batch: &[T]) -> Result<String, serde_json::Error>;
+}
+
+#[cfg(feature = "file")]
+impl Render<SpanData> for Origin {
+    fn render(&self, batch: &[SpanData]) -> Result<String, serde_json::Error> {
+        json::line(batch, self)
+    }
+}
+
+/// Appends what `R` renders to a file.
+pub(crate) struct FileExporter<R> {
     name: &'static str,
-    origin: Origin,
+    lines: R,
     writing: Writing<RotatingFile>,
 }
 
-impl FileExporter {
+impl<R> FileExporter<R> {
     /// Opens the file only once there is something to write.
     ///
     /// # Errors
     ///
     /// [`SetupError::Io`] if there can be no file of that path.
-    pub(crate) fn new(
-        name: &'static str,
-        target: FileTarget,
-        resource: &Resource,
-    ) -> Result<Self, SetupError> {
+    pub(crate) fn new(name: &'static str, target: FileTarget, lines: R) -> Result<Self, SetupError> {
         let what = || format!("append to {}", target.path.display());
         rotating::check(&target.path).map_err(|source| SetupError::Io { what: what(), source })?;
         let file = RotatingFile::new(target, std::time::SystemTime::now);
-        Ok(Self { name, origin: Origin::from(resource), writing: Writing::new(file) })
+        Ok(Self { name, lines, writing: Writing::new(file) })
     }
 }
 
@@ -62,14 +75,14 @@ impl Sink for RotatingFile {
     }
 }
 
-impl Exporter for FileExporter {
+impl<T: Numbered + Sync + 'static, R: Render<T>> Exporter<T> for FileExporter<R> {
     fn name(&self) -> &'static str {
         self.name
     }
 
-    fn export<'a>(&'a mut self, batch: &'a [SpanData]) -> Pending<'a, Delivery> {
+    fn export<'a>(&'a mut self, batch: &'a [T]) -> Pending<'a, Delivery> {
         Box::pin(async move {
-            let line = match json::line(batch, &self.origin) {
+            let line = match self.lines.render(batch) {
                 Ok(line) => line,
                 Err(error) => return Delivery::refused(Failure::new(Reason::Serialize, &error)),
             };
@@ -86,5 +99,5 @@ impl Exporter for FileExporter {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "file"))]
 mod tests;

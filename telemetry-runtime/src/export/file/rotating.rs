@@ -23,6 +23,8 @@ pub(super) struct RotatingFile {
     target: FileTarget,
     now: fn() -> SystemTime,
     file: Option<File>,
+    /// When the open file was begun.
+    begun: SystemTime,
     swept: Option<SystemTime>,
 }
 
@@ -46,7 +48,7 @@ fn directory(path: &Path) -> &Path {
 
 impl RotatingFile {
     pub(super) fn new(target: FileTarget, now: fn() -> SystemTime) -> Self {
-        Self { target, now, file: None, swept: None }
+        Self { target, now, file: None, begun: UNIX_EPOCH, swept: None }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -58,23 +60,38 @@ impl RotatingFile {
         self.sweep_if_due();
         let mut file = match self.file.take() {
             Some(file) if is_at(&file, &self.target.path) => file,
-            _ => open(&self.target.path)?,
+            _ => self.open()?,
         };
         if self.is_to_rotate(&file.metadata()?, lines.len()) {
             drop(file);
             self.rotate()?;
-            file = open(&self.target.path)?;
+            file = self.open()?;
         }
         // After an error the file is opened again, which looks at what was left of the line.
-        file.write_all(lines)?;
+        write_whole(&mut file, lines)?;
         self.file = Some(file);
         Ok(())
+    }
+
+    fn open(&mut self) -> io::Result<File> {
+        let file = open(&self.target.path)?;
+        // Not every file system knows when a file was begun; then it is as old as its last line.
+        let metadata = file.metadata()?;
+        let known = metadata.created().or_else(|_| metadata.modified());
+        self.begun = known.unwrap_or_else(|_| (self.now)());
+        Ok(file)
     }
 
     /// What is no file, a device or a pipe, has no size.
     fn is_to_rotate(&self, metadata: &Metadata, coming: usize) -> bool {
         let size = metadata.len();
-        metadata.is_file() && size > 0 && size.saturating_add(coming as u64) > self.target.rotate_size
+        let is_large = size.saturating_add(coming as u64) > self.target.rotate_size;
+        metadata.is_file() && size > 0 && (is_large || self.is_old())
+    }
+
+    fn is_old(&self) -> bool {
+        let age = (self.now)().duration_since(self.begun).unwrap_or_default();
+        self.target.rotate_age.is_some_and(|longest| age >= longest)
     }
 
     fn rotate(&mut self) -> io::Result<()> {
@@ -102,23 +119,60 @@ impl RotatingFile {
         self.swept = Some(now);
         let oldest = now.checked_sub(DAY.saturating_mul(self.target.retention_days));
         let Some(oldest) = oldest.and_then(|oldest| oldest.duration_since(UNIX_EPOCH).ok()) else { return };
-        let entries = fs::read_dir(directory(&self.target.path)).into_iter().flatten().flatten();
-        for entry in entries {
-            let rotated = self.rotated_at(&entry.file_name());
-            if rotated.is_some_and(|seconds| seconds < oldest.as_secs()) {
-                drop(fs::remove_file(entry.path()));
+        for (seconds, path) in rotated(&self.target.path) {
+            if seconds < oldest.as_secs() {
+                drop(fs::remove_file(path));
             }
         }
     }
+}
 
-    /// When a file of that name was moved away, in seconds since 1970; `None` for files of others.
-    fn rotated_at(&self, name: &std::ffi::OsStr) -> Option<u64> {
-        let own = self.target.path.file_name()?.to_str()?;
-        let rest = name.to_str()?.strip_prefix(own)?.strip_prefix('.')?;
-        let (seconds, number) = rest.split_once('.').unwrap_or((rest, "0"));
-        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        (is_number(seconds) && is_number(number)).then(|| seconds.parse().ok()).flatten()
+/// Files that were begun before this one and moved away at `oldest` or later, oldest first.
+#[cfg(feature = "collector")]
+pub(crate) fn rotated_files(path: &Path, oldest: SystemTime) -> Vec<PathBuf> {
+    let oldest = oldest.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let mut files: Vec<(u64, PathBuf)> = rotated(path).filter(|(seconds, _)| *seconds >= oldest).collect();
+    files.sort();
+    files.into_iter().map(|(_, path)| path).collect()
+}
+
+/// Files that were moved away, and when, in seconds since 1970.
+fn rotated(path: &Path) -> impl Iterator<Item = (u64, PathBuf)> + use<'_> {
+    let entries = fs::read_dir(directory(path)).into_iter().flatten().flatten();
+    entries.filter_map(|entry| Some((rotated_at(path, &entry.file_name())?, entry.path())))
+}
+
+/// When a file of that name was moved away, in seconds since 1970; `None` for files of others.
+fn rotated_at(path: &Path, name: &std::ffi::OsStr) -> Option<u64> {
+    let own = path.file_name()?.to_str()?;
+    let rest = name.to_str()?.strip_prefix(own)?.strip_prefix('.')?;
+    let (seconds, number) = rest.split_once('.').unwrap_or((rest, "0"));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number(seconds) && is_number(number)).then(|| seconds.parse().ok()).flatten()
+}
+
+/// Appends all of it, or takes back what was written: whoever tries again must not write lines twice.
+fn write_whole(file: &mut File, lines: &[u8]) -> io::Result<()> {
+    let before = file.metadata()?;
+    let mut written = 0;
+    while written < lines.len() {
+        let error = match file.write(&lines[written..]) {
+            Ok(0) => io::Error::from(io::ErrorKind::WriteZero),
+            Ok(more) => {
+                written += more;
+                continue;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => error,
+        };
+        let end = before.len() + written as u64;
+        // Nothing is taken back that somebody else has written behind it.
+        if before.is_file() && file.metadata().is_ok_and(|now| now.len() == end) {
+            drop(file.set_len(before.len()));
+        }
+        return Err(error);
     }
+    Ok(())
 }
 
 /// Opens for appending; a last line that is not whole is ended, so that the next one is.

@@ -6,6 +6,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use opentelemetry_sdk::Resource;
 use tempfile::TempDir;
 
 use super::*;
@@ -30,7 +31,7 @@ impl Place {
     }
 
     fn target(&self) -> FileTarget {
-        FileTarget { path: self.path(), rotate_size: 1 << 20, retention_days: 30 }
+        FileTarget { path: self.path(), rotate_size: 1 << 20, rotate_age: None, retention_days: 30 }
     }
 
     fn file(&self, rotate_size: u64) -> RotatingFile {
@@ -51,8 +52,12 @@ impl Place {
     }
 }
 
-fn exporter(target: FileTarget) -> FileExporter {
-    FileExporter::new("file", target, &Resource::builder_empty().build()).expect("there can be a file")
+fn origin() -> Origin {
+    Origin::from(&Resource::builder_empty().build())
+}
+
+fn exporter(target: FileTarget) -> FileExporter<Origin> {
+    FileExporter::new("file", target, origin()).expect("there can be a file")
 }
 
 /// Names of the spans on each line.
@@ -134,6 +139,18 @@ fn old_files_are_removed_and_those_of_others_left_alone() {
 }
 
 #[test]
+fn an_old_file_is_moved_away() {
+    let in_two_days = || SystemTime::now() + Duration::from_secs(2 * 24 * 60 * 60);
+    for (rotate_age, files) in [(None, 1), (Some(Duration::from_secs(24 * 60 * 60)), 2)] {
+        let place = Place::new();
+        let mut file = RotatingFile::new(FileTarget { rotate_age, ..place.target() }, in_two_days);
+        file.append(b"1\n").expect("it is written");
+        file.append(b"2\n").expect("it is written");
+        assert_eq!(place.names().len(), files, "{rotate_age:?}");
+    }
+}
+
+#[test]
 fn a_file_that_is_removed_or_moved_is_begun_anew() {
     let place = Place::new();
     let mut file = place.file(100);
@@ -180,7 +197,7 @@ fn what_cannot_be_a_file_is_told_at_once() {
     let nowhere = place.0.path().join("missing/spans.jsonl");
     for path in [place.0.path(), &nowhere, Path::new("/")] {
         let target = FileTarget { path: path.to_owned(), ..place.target() };
-        let error = FileExporter::new("file", target, &Resource::builder_empty().build());
+        let error = FileExporter::new("file", target, origin());
         let error = error.err().expect("no file").to_string();
         assert!(error.contains(&*path.to_string_lossy()), "{error}");
     }

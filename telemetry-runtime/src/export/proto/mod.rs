@@ -20,7 +20,7 @@ pub(super) use self::request::request;
 
 /// Who sends, converted once.
 #[derive(Debug)]
-pub(super) struct Origin {
+pub(crate) struct Origin {
     pub(super) resource: resource::Resource,
     pub(super) schema_url: String,
 }

@@ -16,7 +16,9 @@ mod web;
 
 pub use alerts::{AlertHandlerKind, AlertRuleSettings, AlertSettings, AlertSeverity};
 pub use breakers::{BreakerOrder, BreakerSettings};
-pub use collector::CollectorSettings;
+pub use collector::{
+    CollectorSettings, EventFilterSettings, EventProcessingSettings, EventSeverity, EventStorage, EventType,
+};
 pub use exporters::{
     AzureMonitorSettings, ConsoleFormat, ConsoleSettings, ExporterProvider, ExporterSettings, Fallback,
     FileSettings, JaegerSettings, ZipkinSettings,
@@ -62,6 +64,8 @@ nested!(
     PushGatewaySettings,
     StatsdSettings,
     CollectorSettings,
+    EventFilterSettings,
+    EventProcessingSettings,
     MonitorSettings,
     ProbeSettings,
     AlertSettings,

@@ -4,7 +4,7 @@ use opentelemetry_sdk::Resource;
 
 use crate::{
     export::{
-        Output,
+        Origin, Output,
         file::{FileExporter, FileTarget},
     },
     settings::{ExporterSettings, FileSettings},
@@ -33,11 +33,12 @@ fn exporter(
     name: &'static str,
     settings: &FileSettings,
     resource: &Resource,
-) -> Result<FileExporter, SetupError> {
+) -> Result<FileExporter<Origin>, SetupError> {
     let target = FileTarget {
         path: settings.path.clone(),
         rotate_size: settings.rotate_size.bytes(),
+        rotate_age: None,
         retention_days: settings.retention_days,
     };
-    FileExporter::new(name, target, resource)
+    FileExporter::new(name, target, Origin::from(resource))
 }

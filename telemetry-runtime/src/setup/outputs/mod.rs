@@ -4,6 +4,8 @@
 mod azure_monitor;
 #[cfg(feature = "console")]
 mod console;
+#[cfg(feature = "collector")]
+mod events;
 #[cfg(feature = "file")]
 mod file;
 #[cfg(feature = "logs")]
@@ -21,6 +23,8 @@ use std::time::Duration;
 
 use opentelemetry_sdk::{Resource, trace::SpanExporter};
 
+#[cfg(feature = "collector")]
+pub(super) use self::events::event_outputs;
 #[cfg(feature = "logs")]
 pub(super) use self::logs::log_outputs;
 #[cfg(feature = "settings")]

@@ -50,6 +50,9 @@ pub(crate) struct Plan {
     pub(crate) otel_api: crate::otel_api::OtelApiPlan,
     #[cfg(feature = "_background")]
     pub(crate) metrics: crate::setup::MetricPlan,
+    /// What becomes of events; none if nobody asked for the collector.
+    #[cfg(feature = "collector")]
+    pub(crate) collector: Option<crate::setup::collecting::CollectorPlan>,
     #[cfg(feature = "axum")]
     pub(crate) web: WebPlan,
 }
@@ -172,6 +175,8 @@ impl Default for Plan {
             otel_api: crate::otel_api::OtelApiPlan::default(),
             #[cfg(feature = "_background")]
             metrics: crate::setup::MetricPlan::default(),
+            #[cfg(feature = "collector")]
+            collector: None,
             #[cfg(feature = "axum")]
             web: WebPlan::default(),
         }

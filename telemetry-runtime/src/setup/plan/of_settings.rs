@@ -44,6 +44,8 @@ impl From<&crate::settings::Settings> for Plan {
             otel_api: settings.into(),
             #[cfg(feature = "_background")]
             metrics: settings.into(),
+            #[cfg(feature = "collector")]
+            collector: crate::setup::collecting::CollectorPlan::of_settings(settings),
             #[cfg(feature = "axum")]
             web: WebPlan {
                 exposes_metrics: settings.telemetry.enabled
