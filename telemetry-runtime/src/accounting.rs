@@ -18,12 +18,14 @@ pub struct Accounting {
     calls: BTreeMap<String, u64>,
     requests: BTreeMap<String, u64>,
     breakers: Vec<BreakerAccount>,
-    spans: u64,
     exporters: Vec<ExporterAccount>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct ExporterAccount {
+    /// What it exports, as people call it.
+    items: &'static str,
+    started: u64,
     name: String,
     exported: u64,
     fallback: u64,
@@ -50,8 +52,7 @@ impl Accounting {
             calls: by_status(snapshot, "adapter_requests_total"),
             requests: by_status(snapshot, "app_request_count_total"),
             breakers: breakers(snapshot),
-            spans: snapshot.sum("telemetry_spans_started_total", &[]),
-            exporters: exporters(snapshot),
+            exporters: ["spans", "events"].iter().flat_map(|items| exporters(snapshot, items)).collect(),
         }
     }
 
@@ -85,17 +86,21 @@ fn breakers(snapshot: &Snapshot) -> Vec<BreakerAccount> {
     is_in.filter_map(account).collect()
 }
 
-fn exporters(snapshot: &Snapshot) -> Vec<ExporterAccount> {
-    let live = snapshot.family("telemetry_spans_live").map(|family| &*family.series).unwrap_or_default();
+fn exporters(snapshot: &Snapshot, items: &'static str) -> Vec<ExporterAccount> {
+    let family = format!("telemetry_{items}_live");
+    let live = snapshot.family(&family).map(|family| &*family.series).unwrap_or_default();
+    let started = snapshot.sum(&format!("telemetry_{items}_started_total"), &[]);
+    let settled = format!("telemetry_{items}_total");
     let account = |series: &crate::metrics::Series| {
         let name = series.labels.get("exporter")?;
-        let result =
-            |result| snapshot.sum("telemetry_spans_total", &[("exporter", name), ("result", result)]);
+        let result = |result| snapshot.sum(&settled, &[("exporter", name), ("result", result)]);
         Some(ExporterAccount {
+            items,
+            started,
             name: name.to_owned(),
             exported: result("exported"),
             fallback: result("fallback"),
-            dropped: dropped(snapshot, name),
+            dropped: dropped(snapshot, &settled, name),
             live: match series.value {
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
                 Value::Gauge(live) => live as u64,
@@ -106,8 +111,8 @@ fn exporters(snapshot: &Snapshot) -> Vec<ExporterAccount> {
     live.iter().filter_map(account).collect()
 }
 
-fn dropped(snapshot: &Snapshot, exporter: &str) -> BTreeMap<String, u64> {
-    let all = snapshot.family("telemetry_spans_total").map(|family| &*family.series).unwrap_or_default();
+fn dropped(snapshot: &Snapshot, settled: &str, exporter: &str) -> BTreeMap<String, u64> {
+    let all = snapshot.family(settled).map(|family| &*family.series).unwrap_or_default();
     let of_exporter = all.iter().filter(|series| series.labels.get("exporter") == Some(exporter));
     let dropped = of_exporter.filter(|series| series.labels.get("result") == Some("dropped"));
     let reasons = dropped.filter_map(|series| match (series.labels.get("reason"), &series.value) {
@@ -119,8 +124,8 @@ fn dropped(snapshot: &Snapshot, exporter: &str) -> BTreeMap<String, u64> {
 
 impl fmt::Display for ExporterAccount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, exported, fallback, dropped, live } = self;
-        write!(f, "{name} exported {exported}, fell back {fallback}")?;
+        let Self { items, started, name, exported, fallback, dropped, live } = self;
+        write!(f, "{started} {items}: {name} exported {exported}, fell back {fallback}")?;
         for (reason, count) in dropped {
             write!(f, ", dropped {count} ({reason})")?;
         }
@@ -143,7 +148,7 @@ impl fmt::Display for Accounting {
             }
         }
         for exporter in &self.exporters {
-            write!(f, "\ntelemetry: {} spans: {exporter}", self.spans)?;
+            write!(f, "\ntelemetry: {exporter}")?;
         }
         for BreakerAccount { name, state, opened, rejected } in &self.breakers {
             write!(

@@ -34,6 +34,8 @@ fn everything_that_is_added_is_taken() {
         assert!(window.get(EventType::Metric, "host1", "cpu_usage").is_some());
     }
     assert_eq!(account(&telemetry, "windows", 126, [("exported", "")]), [126]);
+    let told = telemetry_runtime::Accounting::of(&telemetry.snapshot()).to_string();
+    assert!(told.contains("telemetry: 126 events: windows exported 126, fell back 0, 0 live"), "{told}");
     let text = serde_json::to_string(&aggregated).expect("JSON");
     let read: telemetry_runtime::Aggregated = serde_json::from_str(&text).expect("the same");
     let counts = |aggregated: &telemetry_runtime::Aggregated| {
