@@ -95,7 +95,10 @@ fn copy(snapshot: &Snapshot, recorder: &PrometheusRecorder) {
             let key = Key::from_parts(family.name.to_string(), labels);
             match &series.value {
                 Value::Counter(count) => recorder.register_counter(&key, &metadata).increment(*count),
-                Value::Gauge(value) => recorder.register_gauge(&key, &metadata).set(*value),
+                // Their counters know whole numbers only.
+                Value::Gauge(value) | Value::Amount(value) => {
+                    recorder.register_gauge(&key, &metadata).set(*value);
+                }
                 _ => recorder.register_histogram(&key, &metadata).record(0.000_001),
             }
         }
