@@ -72,7 +72,7 @@ fn kept(threads: usize) -> f64 {
 
 /// Many calls with nobody who scrapes and a collector that is dead.
 pub(crate) fn flat() -> Vec<Row> {
-    const WARM_UP: u64 = 5_000_000;
+    const WARM_UP: u64 = 50_000_000;
     const CALLS: u64 = 50_000_000;
     // Nobody listens on a port that was just given back.
     let address = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port");
