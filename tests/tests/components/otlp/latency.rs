@@ -141,27 +141,25 @@ impl Felt {
     }
 }
 
-/// Starts the gateway, asks it for a while, ends it; all requests must be answered.
-fn turn(collector: Collector, felt: &mut Felt) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("bound");
+/// Starts the gateway with an exporter for each collector, asks it for a while, ends it; all requests must be answered.
+fn turn(collectors: &[Collector], felt: &mut Felt) {
+    let listeners: Vec<_> =
+        collectors.iter().map(|_| TcpListener::bind("127.0.0.1:0").expect("a port")).collect();
+    let addresses: Vec<_> = listeners.iter().map(|listener| listener.local_addr().expect("bound")).collect();
+    let directory = tempfile::tempdir().expect("a directory");
+    let settings = directory.path().join("settings.yaml");
+    fs::write(&settings, settings_of(&addresses)).expect("written");
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
-        if collector == Collector::Absent {
-            drop(listener);
-        } else {
-            scope.spawn(|| {
-                let listener = listener;
-                collector.serve(&listener, &stop);
-            });
+        for (collector, listener) in collectors.iter().zip(listeners) {
+            if *collector == Collector::Absent {
+                drop(listener);
+            } else {
+                let stop = &stop;
+                scope.spawn(move || collector.serve(&listener, stop));
+            }
         }
-        let endpoint = format!("http://{address}");
-        let variables = [
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", &*endpoint),
-            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
-            ("OTEL_EXPORTER_OTLP_TIMEOUT", "1000"),
-            ("TELEMETRY_TRACING_BATCH_FLUSH_INTERVAL", "200ms"),
-        ];
+        let variables = [("TELEMETRY_SETTINGS", &*settings.to_string_lossy())];
         let gateway = Gateway::run_with(&["--load", "0", "--outage", "none"], &variables);
         let program = gateway.address;
         let asking: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(move || ask(program))).collect();
@@ -170,12 +168,24 @@ fn turn(collector: Collector, felt: &mut Felt) {
         }
         felt.highest_memory_kib = felt.highest_memory_kib.max(gateway.highest_memory_kib());
         let ended = gateway.interrupt();
-        assert!(ended.status.success(), "{collector:?}: {ended:?}");
+        assert!(ended.status.success(), "{collectors:?}: {ended:?}");
         felt.account.push(FinalAccount::of(&ended));
         stop.store(true, Ordering::Relaxed);
-        // Wakes the one that accepts.
-        let _ = TcpStream::connect(address);
+        for address in addresses {
+            // Wakes the one that accepts.
+            let _ = TcpStream::connect(address);
+        }
     });
+}
+
+/// An exporter for each address; the first of them is called `otlp`.
+fn settings_of(addresses: &[SocketAddr]) -> String {
+    let mut yaml = String::from("tracing: { batch: { flush_interval: 200ms } }\nexporters:\n");
+    for address in addresses {
+        let otlp = format!("{{ endpoint: 'http://{address}', protocol: http/protobuf, timeout: 1s }}");
+        writeln!(yaml, "  - {{ provider: otlp, otlp: {otlp} }}").expect("memory");
+    }
+    yaml
 }
 
 /// Asks at a steady rate for one turn; waiting for an answer that is late counts for those behind it too.
@@ -220,7 +230,7 @@ fn the_program_stays_as_fast_and_small_as_with_a_collector_that_is_well() {
     for _ in 0..TURNS {
         for collector in Collector::FAILING {
             for collector in [Collector::Well, collector] {
-                turn(collector, felt.entry(collector).or_default());
+                turn(&[collector], felt.entry(collector).or_default());
             }
         }
     }
@@ -236,4 +246,24 @@ fn the_program_stays_as_fast_and_small_as_with_a_collector_that_is_well() {
     let _ = fs::write(crate::installed::directory_of_builds().join("latency-under-faults.txt"), &table);
     println!("{table}");
     assert!(worst <= MAX_P99, "{table}");
+}
+
+#[test]
+#[ignore = "a measurement of half a minute; .ci/long runs it"]
+fn latency_with_three_exporters_of_which_one_hangs_and_one_is_dead() {
+    use Collector::{Absent, Hanging, Well};
+    let [mut well, mut failing] = [Felt::default(), Felt::default()];
+    for _ in 0..TURNS {
+        turn(&[Well, Well, Well], &mut well);
+        turn(&[Well, Hanging, Absent], &mut failing);
+    }
+    let ratio = failing.p99().as_secs_f64() / well.p99().as_secs_f64();
+    let (p99, memory) = (failing.p99(), failing.highest_memory_kib);
+    println!("p99 {:?} well, {p99:?} failing, ratio {ratio:.2}; highest RSS {memory} KiB", well.p99());
+    for account in &failing.account {
+        assert!(account.started > 0);
+        assert_eq!((account.exported, account.dropped), (account.started, 0), "the one that is well");
+    }
+    assert!(memory <= well.highest_memory_kib + MAX_MEMORY_KIB);
+    assert!(ratio <= MAX_P99);
 }
