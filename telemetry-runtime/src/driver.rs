@@ -25,9 +25,6 @@ const DEAD_AFTER: Duration = Duration::from_secs(10);
 /// What the thread does beside beating.
 #[derive(Default)]
 pub(crate) struct Duties {
-    /// A port where the metrics are served too.
-    #[cfg(feature = "axum")]
-    pub(crate) listener: Option<std::net::TcpListener>,
     pub(crate) pipeline: Option<Pipeline>,
     /// What goes on for as long as the thread lives, and may be dropped at any time.
     pub(crate) others: Vec<Pin<Box<dyn Future<Output = ()> + Send>>>,
@@ -135,10 +132,6 @@ impl SharedState {
 fn run(runtime: Runtime, shared: &SharedState, registry: &Arc<MetricRegistry>, duties: Duties) {
     // What telemetry itself calls is no telemetry.
     crate::thread::with(crate::thread::Thread::suppress);
-    #[cfg(feature = "axum")]
-    if let Some(listener) = duties.listener {
-        runtime.spawn(crate::prometheus::page::serve(listener, Arc::clone(registry)));
-    }
     for other in duties.others {
         runtime.spawn(other);
     }

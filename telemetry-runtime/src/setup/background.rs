@@ -73,13 +73,10 @@ impl Background {
         let collector = super::collecting::carry_events(&mut pipeline, plan, &resource, registry)?;
         let readers = readers(plan, registry, metric_outputs)?;
         let control = readers.as_ref().map(Readers::control);
-        let duties = Duties {
-            #[cfg(feature = "axum")]
-            listener: plan.web.listen.filter(|_| plan.web.exposes_metrics).map(bind).transpose()?,
-            pipeline: (!pipeline.is_empty()).then_some(pipeline),
-            others: others(shared.is_some()),
-            readers,
-        };
+        let others = others(shared.is_some());
+        #[cfg(feature = "axum")]
+        let others = others.into_iter().chain(super::metrics_page::of_plan(plan, registry)?).collect();
+        let duties = Duties { pipeline: (!pipeline.is_empty()).then_some(pipeline), others, readers };
         let driver = Arc::new(Driver::start(Arc::clone(registry), duties)?);
         add_process(plan, registry, &driver);
         static HELD_BACK: Once = Once::new();
@@ -285,14 +282,4 @@ fn add_process(plan: &Plan, registry: &Arc<MetricRegistry>, driver: &Arc<Driver>
         all.extend(runtime.families());
         all.extend(process::own_cost(driver.cpu_seconds(), registry.bytes() + ring::bytes()));
     });
-}
-
-#[cfg(feature = "axum")]
-fn bind(address: std::net::SocketAddr) -> Result<std::net::TcpListener, SetupError> {
-    let listener = std::net::TcpListener::bind(address).and_then(|listener| {
-        listener.set_nonblocking(true)?;
-        Ok(listener)
-    });
-    listener
-        .map_err(|source| SetupError::Io { what: format!("listen on {address} (metrics.listen)"), source })
 }

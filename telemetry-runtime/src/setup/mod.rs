@@ -9,6 +9,8 @@ mod catalogs;
 mod collecting;
 #[cfg(feature = "_background")]
 mod metric_plan;
+#[cfg(feature = "axum")]
+mod metrics_page;
 #[cfg(feature = "_background")]
 mod outputs;
 mod plan;
