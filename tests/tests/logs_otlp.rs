@@ -12,6 +12,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use telemetry::{Operation, Settings, Telemetry};
 use telemetry_runtime as telemetry;
+use telemetry_tests::serve;
 use tracing::subscriber::with_default;
 use tracing_subscriber::layer::SubscriberExt;
 
@@ -33,20 +34,8 @@ async fn take(State(collector): State<Collector>, body: Bytes) -> (StatusCode, a
 }
 
 impl Collector {
-    /// Listens on a thread of its own.
     fn start(&self) -> SocketAddr {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        listener.set_nonblocking(true).expect("a socket");
-        let address = listener.local_addr().expect("an address");
-        let app = Router::new().route("/v1/logs", post(take)).with_state(self.clone());
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.expect("a runtime").block_on(async {
-                let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
-                axum::serve(listener, app).await
-            })
-        });
-        address
+        serve(Router::new().route("/v1/logs", post(take)).with_state(self.clone()))
     }
 
     fn answer(&self, status: StatusCode, body: Value) {

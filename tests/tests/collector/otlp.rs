@@ -9,6 +9,7 @@ use std::{
 use axum::{Router, body::Bytes, extract::State, routing::post};
 use http::StatusCode;
 use serde_json::{Value, json};
+use telemetry_tests::serve;
 
 use crate::support::{SOON, Settings, Telemetry, account, alone, collector};
 
@@ -26,20 +27,8 @@ async fn take(State(receiver): State<Receiver>, body: Bytes) -> (StatusCode, axu
 }
 
 impl Receiver {
-    /// Listens on a thread of its own.
     fn start(&self) -> SocketAddr {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        listener.set_nonblocking(true).expect("a socket");
-        let address = listener.local_addr().expect("an address");
-        let app = Router::new().route("/v1/logs", post(take)).with_state(self.clone());
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.expect("a runtime").block_on(async {
-                let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
-                axum::serve(listener, app).await
-            })
-        });
-        address
+        serve(Router::new().route("/v1/logs", post(take)).with_state(self.clone()))
     }
 }
 
