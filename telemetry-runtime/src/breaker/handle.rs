@@ -20,7 +20,7 @@ pub(super) enum Handle {
 /// A gate of which nothing shows but that threads may share it.
 ///
 /// The compiler proves of each annotated function's static, anew, that threads may share all that it leads to. The
-/// proof ends here, which is a seventh of what such a function costs to check.
+/// proof ends here, and not at the last field of the state machine.
 pub(super) trait Opaque: Send + Sync + UnwindSafe + RefUnwindSafe + fmt::Debug {
     fn gate(&self) -> &Gate;
 }

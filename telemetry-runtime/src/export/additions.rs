@@ -95,20 +95,16 @@ impl Additions {
             limiter.clean(&mut own);
             all.push(own);
         }
+        self.set_known(all, limiter);
+    }
+
+    /// Attaches what is known of the span before it begins, fit to be exported; what was said of the same key came
+    /// later, and counts.
+    pub(super) fn set_known(&mut self, mut all: Vec<KeyValue>, limiter: &mut Limiter) {
         if !self.attributes.is_empty() {
             all.retain(|own| self.attributes.iter().all(|said| said.key != own.key));
             all.append(&mut self.attributes);
         }
-        self.dropped_attributes += limiter.cut(Part::Attribute, &mut all);
-        self.attributes = all;
-    }
-
-    /// Attaches what is known of the span before it begins; what was said of the same key came later, and counts.
-    #[cfg(feature = "tracing-layer")]
-    pub(super) fn set_known(&mut self, mut all: Vec<KeyValue>, limiter: &mut Limiter) {
-        all.retain(|own| self.attributes.iter().all(|said| said.key != own.key));
-        all.iter_mut().for_each(|own| limiter.clean(own));
-        all.append(&mut self.attributes);
         self.dropped_attributes += limiter.cut(Part::Attribute, &mut all);
         self.attributes = all;
     }

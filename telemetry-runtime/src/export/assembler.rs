@@ -266,7 +266,9 @@ impl Assembler {
             #[cfg(feature = "tracing-layer")]
             What::Callsite(callsite) => {
                 let said = callsites::said(callsite, &mut added);
-                added.set_known(callsites::location(callsite), &mut self.limiter);
+                let mut location = callsites::location(callsite);
+                location.iter_mut().for_each(|own| self.limiter.clean(own));
+                added.set_known(location, &mut self.limiter);
                 (said.name, said.kind, said.status)
             }
         };
