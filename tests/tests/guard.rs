@@ -22,7 +22,11 @@ fn app(settings: &str) -> Router {
 }
 
 async fn fetch(app: &Router, peer: Option<&str>, headers: &[(&str, &str)]) -> Page {
-    let mut request = Request::get("/telemetry/catalog");
+    fetch_path(app, "/telemetry/catalog", peer, headers).await
+}
+
+async fn fetch_path(app: &Router, path: &str, peer: Option<&str>, headers: &[(&str, &str)]) -> Page {
+    let mut request = Request::get(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -71,6 +75,16 @@ async fn this_machine_is_admitted_and_nobody_else() {
 fn assert_refused(page: &Page) {
     assert_eq!(page.status, StatusCode::FORBIDDEN, "{}", page.body);
     assert!(page.body.contains("web.token"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn paths_that_nobody_serves_are_not_found_by_anybody() {
+    let app = app("{}");
+    for peer in [LOCAL, FOREIGN, None] {
+        let page = fetch_path(&app, "/nowhere", peer, &[]).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{peer:?}: {}", page.body);
+        assert_eq!(page.headers.get(header::CACHE_CONTROL), None, "its answer is the service's own");
+    }
 }
 
 #[tokio::test]

@@ -33,9 +33,9 @@ impl Guard {
         Self { token: token.filter(|token| !token.expose().is_empty()).map(Arc::new) }
     }
 
-    /// Puts the guard before all routes of `router`.
+    /// Puts the guard before all routes of `router`, and before them only: what nobody serves is not telemetry's to refuse.
     pub(super) fn around<S: Clone + Send + Sync + 'static>(self, router: Router<S>) -> Router<S> {
-        router.layer(middleware::from_fn_with_state(self, watch))
+        router.route_layer(middleware::from_fn_with_state(self, watch))
     }
 
     fn judge(&self, request: &Request) -> Result<(), Refusal> {
