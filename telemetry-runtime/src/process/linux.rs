@@ -85,11 +85,12 @@ impl Usage {
         })
     }
 
+    /// The families of every Prometheus client, in their words: a push gateway that has them itself complains of others.
     pub(super) fn families(&self) -> Vec<Family> {
         let mut cpu = Family::new(
             "process_cpu_seconds_total",
             FamilyKind::Counter,
-            "Processor time that the process has had, in seconds.",
+            "Total user and system CPU time spent in seconds.",
         );
         cpu.push(&none(), Value::Amount(self.cpu_seconds));
         let gauge = |name, help, value: Option<f64>| {
@@ -99,12 +100,20 @@ impl Usage {
         };
         vec![
             cpu,
-            gauge("process_open_fds", "Files and sockets that are open.", self.open_files),
-            gauge("process_max_fds", "Files and sockets that may be open.", self.max_files),
-            gauge("process_virtual_memory_bytes", "Virtual memory.", Some(self.virtual_bytes)),
-            gauge("process_resident_memory_bytes", "Memory that is resident.", Some(self.resident_bytes)),
-            gauge("process_start_time_seconds", "Unix time of the start.", Some(self.start_seconds)),
-            gauge("process_threads", "Threads of the operating system.", Some(self.threads)),
+            gauge("process_open_fds", "Number of open file descriptors.", self.open_files),
+            gauge("process_max_fds", "Maximum number of open file descriptors.", self.max_files),
+            gauge("process_virtual_memory_bytes", "Virtual memory size in bytes.", Some(self.virtual_bytes)),
+            gauge(
+                "process_resident_memory_bytes",
+                "Resident memory size in bytes.",
+                Some(self.resident_bytes),
+            ),
+            gauge(
+                "process_start_time_seconds",
+                "Start time of the process since unix epoch in seconds.",
+                Some(self.start_seconds),
+            ),
+            gauge("process_threads", "Number of OS threads in the process.", Some(self.threads)),
         ]
     }
 }
