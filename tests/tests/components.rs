@@ -9,6 +9,8 @@
 mod breaker;
 #[path = "components/dashboard.rs"]
 mod dashboard;
+#[path = "components/driven.rs"]
+mod driven;
 #[path = "components/exposition.rs"]
 mod exposition;
 #[path = "components/gateway.rs"]
@@ -25,6 +27,8 @@ mod metric_exporters;
 mod otlp;
 #[path = "components/outage.rs"]
 mod outage;
+#[path = "components/own.rs"]
+mod own;
 #[path = "components/prometheus.rs"]
 mod prometheus;
 #[path = "components/rules.rs"]

@@ -9,7 +9,12 @@ use std::{
 
 use telemetry_tests::process::eventually;
 
-use crate::{gateway::Gateway, installed, prometheus::Prometheus};
+use crate::{
+    gateway::Gateway,
+    http::{get, get_as},
+    installed, own,
+    prometheus::Prometheus,
+};
 
 /// A gateway that has seen errors and rejections, so that all its families have series, and is under load.
 fn gateway_with_everything() -> Gateway {
@@ -57,11 +62,8 @@ fn the_checks_refuse_bad_expositions() {
 
 /// Metrics of this program, with all that names, helps, labels and values can be made of.
 fn hostile() -> SocketAddr {
-    use telemetry_runtime::{Metrics, Settings, Telemetry};
-    let yaml = "metrics: { default_labels: { zone: \"a\\\"b\\n\" } }\nexporters: []";
-    let settings = Settings::from_yaml_str(yaml).expect("legal");
-    let telemetry =
-        Telemetry::builder().settings(settings).on_fault(|_| {}).install().expect("the first one");
+    use telemetry_runtime::Metrics;
+    let telemetry = own::telemetry();
     let metrics = Metrics::new("Hostile", "_9");
     let texts =
         ["", "a\"b\\c\nd\re\tf", "{}=,#", "é😀\u{202e}", "\u{0}\u{1b}\u{7f}", "x".repeat(5000).leak()];
@@ -95,4 +97,40 @@ fn nothing_that_code_counts_makes_the_exposition_illegal() {
     prometheus.wait_for("count(Hostile__9_x_total)", |series| series == 6.0);
     prometheus.wait_for("Hostile__9_Sizes_count", |count| count == 2.0);
     assert_eq!(prometheus.target()["lastError"].as_str(), Some(""));
+}
+
+#[test]
+fn promtool_reads_what_names_and_values_are_hostile() {
+    let address = hostile();
+    let Some(mut promtool) = installed::program("promtool") else { return };
+    let page = get(address, "/metrics").expect("an answer").body;
+    let output = run(promtool.args(["check", "metrics"]), &page);
+    let findings = String::from_utf8_lossy(&output.stderr).into_owned();
+    // It has opinions about names that code chose; what it cannot read it calls an error.
+    assert_eq!(output.status.code(), Some(3), "{findings}");
+    assert!(!findings.contains("error while linting"), "{findings}");
+}
+
+/// The exposition as a recording, which has a time in each line.
+fn with_times(page: &str) -> String {
+    let timed = |line: &str| match line.split_once(" # {") {
+        _ if line.starts_with('#') => line.to_owned(),
+        Some((sample, exemplar)) => format!("{sample} 1700000000 # {{{exemplar}"),
+        None => format!("{line} 1700000000"),
+    };
+    page.lines().map(timed).fold(String::new(), |text, line| text + &line + "\n")
+}
+
+#[test]
+fn promtool_makes_blocks_of_the_open_metrics_form() {
+    let address = hostile();
+    let Some(mut promtool) = installed::program("promtool") else { return };
+    let directory = tempfile::tempdir().expect("a directory");
+    let (page, blocks) = (directory.path().join("page"), directory.path().join("blocks"));
+    let answer = get_as(address, "/metrics", "application/openmetrics-text").expect("an answer");
+    std::fs::write(&page, with_times(&answer.body)).expect("a file");
+    let output = run(promtool.args(["tsdb", "create-blocks-from", "openmetrics"]).args([page, blocks]), "");
+    assert!(output.status.success(), "{output:?}");
+    let blocks = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(blocks.contains("BLOCK ULID"), "{blocks}");
 }

@@ -21,10 +21,15 @@ pub(crate) struct Answer {
 
 /// Asks for a page; version 1.0, so that the answer ends with the connection and never comes in chunks.
 pub(crate) fn get(address: SocketAddr, path: &str) -> io::Result<Answer> {
+    get_as(address, path, "*/*")
+}
+
+/// The same in a form of one's choice.
+pub(crate) fn get_as(address: SocketAddr, path: &str, form: &str) -> io::Result<Answer> {
     let begun = Instant::now();
     let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
-    write!(stream, "GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n")?;
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: {address}\r\nAccept: {form}\r\n\r\n")?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     let after = begun.elapsed();

@@ -171,11 +171,15 @@ fn all_receivers_hold_what_the_page_says() {
     );
     let pushed = get(push.address, "/metrics").expect("an answer").body;
     assert!(pushed.contains("job=\"gateway/one\""), "the job is the service, whatever it is called");
-    assert!(gateway.interrupt().status.success());
     for exporter in ["push_gateway", "statsd", "otlp_metrics"] {
         let exported = format!("telemetry_metric_exports_total{{exporter=\"{exporter}\",result=\"exported\"");
-        assert!(sum(&page, "telemetry_metric_exports_total") > 0.0 && page.contains(&exported), "{exporter}");
+        eventually(IN_TIME, || {
+            let page = gateway.metrics();
+            let is_counted = page.contains(&exported) && sum(&page, "telemetry_metric_exports_total") > 0.0;
+            is_counted.then_some(()).ok_or_else(|| format!("no export to {exporter} is counted"))
+        });
     }
+    assert!(gateway.interrupt().status.success());
 }
 
 #[test]
