@@ -2,8 +2,13 @@
 
 use std::{hint::black_box, process::ExitCode};
 
+use telemetry_runtime::Telemetry;
+use tracing::Dispatch;
+use tracing_subscriber::{Registry, layer::SubscriberExt};
+
 use crate::{
     counting,
+    neighbours::foreign,
     ours::{self, Failing, Free, Full, Refused, bare, bare_async, poll},
 };
 
@@ -19,7 +24,7 @@ const UNSAMPLED: &str = "sampling_ratio: 0.0";
 const SAMPLED: &str = "sampling_ratio: 1.0";
 const DISABLED: &str = "enabled: false";
 
-const CASES: [Case; 14] = [
+const CASES: [Case; 16] = [
     Case { name: "body", settings: UNSAMPLED, call: || drop(black_box(bare(black_box(1)))) },
     Case {
         name: "clock-pair",
@@ -52,7 +57,18 @@ const CASES: [Case; 14] = [
         settings: SAMPLED,
         call: || drop(black_box(Free.with_fields(black_box(1)))),
     },
+    Case { name: "tracing-registry", settings: SAMPLED, call: || _ = black_box(foreign(black_box(1))) },
+    Case { name: "tracing-layer", settings: SAMPLED, call: || _ = black_box(foreign(black_box(1))) },
 ];
+
+/// The subscriber that a case runs under.
+fn subscriber(case: &str, telemetry: &Telemetry) -> Dispatch {
+    match case {
+        "tracing-registry" => Dispatch::new(Registry::default()),
+        "tracing-layer" => Dispatch::new(Registry::default().with(telemetry.tracing_layer())),
+        _ => Dispatch::none(),
+    }
+}
 
 pub(crate) fn print() -> ExitCode {
     println!("{:<20} {:>18}", "case", "instructions/call");
@@ -76,9 +92,11 @@ pub(crate) fn repeat(case: &str, times: u32) -> ExitCode {
     };
     let telemetry = ours::telemetry_with(case.settings);
     Refused::open();
-    // What only a first call does.
-    (case.call)();
-    counting::calls(case.call, times);
+    tracing::dispatcher::with_default(&subscriber(case.name, &telemetry), || {
+        // What only a first call does.
+        (case.call)();
+        counting::calls(case.call, times);
+    });
     ours::drain(&telemetry);
     ExitCode::SUCCESS
 }

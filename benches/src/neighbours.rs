@@ -8,8 +8,16 @@ use opentelemetry::{
 };
 use opentelemetry_sdk::trace::Sampler;
 use telemetry_runtime as telemetry;
-use tracing::Dispatch;
-use tracing_subscriber::{Registry, layer::SubscriberExt};
+use tracing::{
+    Dispatch, Level, Subscriber,
+    span::{Attributes, Id},
+};
+use tracing_subscriber::{
+    Registry,
+    filter::Targets,
+    layer::{Context as LayerContext, Identity, Layer, SubscriberExt},
+    registry::LookupSpan,
+};
 
 use crate::{
     measure::{self, Measured, Pace, Subject, in_turns},
@@ -18,8 +26,9 @@ use crate::{
     table::{Goal, Row, nanos},
 };
 
+/// A span of a library that knows only `tracing`.
 #[inline(never)]
-fn foreign(number: u64) -> u64 {
+pub(crate) fn foreign(number: u64) -> u64 {
     let span = tracing::info_span!("foreign", number, venue = "short text");
     let _entered = span.enter();
     number + 1
@@ -28,6 +37,27 @@ fn foreign(number: u64) -> u64 {
 #[inline(never)]
 fn event(number: u64) {
     tracing::info!(number, "an event");
+}
+
+fn levels() -> Targets {
+    Targets::new().with_default(Level::INFO)
+}
+
+/// What every layer pays that keeps something of its spans, whatever it does with it.
+struct Keeping;
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Keeping {
+    fn on_new_span(&self, _: &Attributes<'_>, id: &Id, context: LayerContext<'_, S>) {
+        if let Some(span) = context.span(id) {
+            span.extensions_mut().insert([0_u64; 8]);
+        }
+    }
+
+    fn on_close(&self, id: Id, context: LayerContext<'_, S>) {
+        if let Some(span) = context.span(&id) {
+            black_box(span.extensions().get::<[u64; 8]>());
+        }
+    }
 }
 
 /// Batches of calls with this subscriber on the thread.
@@ -45,8 +75,10 @@ pub(crate) fn of_tracing() -> Vec<Row> {
     let telemetry = ours::telemetry(1.0);
     let provider = peers::official_tracing(Sampler::AlwaysOn);
     let official = tracing_opentelemetry::layer().with_tracer(provider.tracer("bench"));
-    let [registry, ours, theirs] = [
+    let [registry, nothing, keeping, ours, theirs] = [
         Dispatch::new(Registry::default()),
+        Dispatch::new(Registry::default().with(Identity::new().with_filter(levels()))),
+        Dispatch::new(Registry::default().with(Keeping.with_filter(levels()))),
         Dispatch::new(Registry::default().with(telemetry.tracing_layer())),
         Dispatch::new(Registry::default().with(official)),
     ];
@@ -55,11 +87,17 @@ pub(crate) fn of_tracing() -> Vec<Row> {
         peers::drain(&provider);
     };
     let spans = || foreign(black_box(1));
-    let [clock, bare, with_ours, with_theirs, event] = in_turns(
+    let [clock, bare, with_nothing, with_keeping, with_ours, with_theirs, event] = in_turns(
         &Pace::Bursts(&drain),
         [
             Subject::new(clock_pair),
             Subject::with_batches(under(&registry, || {
+                black_box(spans());
+            })),
+            Subject::with_batches(under(&nothing, || {
+                black_box(spans());
+            })),
+            Subject::with_batches(under(&keeping, || {
                 black_box(spans());
             })),
             Subject::with_batches(under(&ours, || {
@@ -86,6 +124,16 @@ pub(crate) fn of_tracing() -> Vec<Row> {
             .beside("tracing-opentelemetry", nanos(with_theirs.nanos))
             .goal(Goal::Faster(1.0)),
         Row::new("the registry alone", nanos(bare.nanos)).beside("clock pair", nanos(clock.nanos)),
+        Row::new(
+            "a layer that does nothing, filtered by target, beyond it",
+            nanos(beyond(with_nothing, bare)),
+        )
+        .beside("clock pair", nanos(clock.nanos)),
+        Row::new(
+            "a layer that keeps 64 bytes a span, filtered, beyond it",
+            nanos(beyond(with_keeping, bare)),
+        )
+        .beside("clock pair", nanos(clock.nanos)),
         Row::new("event of tracing in a call", nanos(event.nanos)).beside("clock pair", nanos(clock.nanos)),
     ]
 }
