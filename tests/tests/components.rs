@@ -25,6 +25,8 @@ mod metric_exporters;
 mod otlp;
 #[path = "components/outage.rs"]
 mod outage;
+#[path = "components/pages.rs"]
+mod pages;
 #[path = "components/prometheus.rs"]
 mod prometheus;
 #[path = "components/rules.rs"]
