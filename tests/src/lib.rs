@@ -7,6 +7,8 @@ use std::{
 
 use axum::Router;
 
+#[cfg(doctest)]
+pub mod documentation;
 #[cfg(unix)]
 pub mod process;
 
@@ -43,8 +45,3 @@ pub fn serve(app: Router) -> SocketAddr {
     });
     address
 }
-
-/// The examples of the README, compiled.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-pub struct Readme;

@@ -29,6 +29,8 @@ mod otlp;
 mod outage;
 #[path = "components/own.rs"]
 mod own;
+#[path = "components/pages.rs"]
+mod pages;
 #[path = "components/prometheus.rs"]
 mod prometheus;
 #[path = "components/rules.rs"]

@@ -1,0 +1,14 @@
+//! The pages: their links lead somewhere, their settings load, their commands exist, and what they promise is tested.
+
+#[path = "docs/commands.rs"]
+mod commands;
+#[path = "docs/examples.rs"]
+mod examples;
+#[path = "docs/guarantees.rs"]
+mod guarantees;
+#[path = "docs/links.rs"]
+mod links;
+#[path = "docs/page.rs"]
+mod page;
+#[path = "docs/settings.rs"]
+mod settings;
