@@ -26,6 +26,8 @@ mod names;
 mod operation;
 mod params;
 mod place;
+#[cfg(test)]
+mod reference;
 mod return_edge;
 mod runtime_path;
 mod shape;

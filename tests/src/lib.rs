@@ -2,6 +2,7 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
@@ -44,4 +45,52 @@ pub fn serve(app: Router) -> SocketAddr {
         })
     });
     address
+}
+
+/// Compares a generated text with the file of the repository, or writes it with `UPDATE_REFERENCES` set.
+///
+/// # Panics
+///
+/// If the file is not what is generated.
+#[track_caller]
+pub fn generated(file: &str, text: &str) {
+    let path = repository().join(file);
+    if std::env::var_os("UPDATE_REFERENCES").is_some() {
+        return std::fs::write(&path, text).expect("a writable repository");
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    if let Some(difference) = difference(&found, text) {
+        panic!("{file} is stale: {difference}\nwrite it again with .ci/references");
+    }
+}
+
+/// Where the repository lies.
+#[must_use]
+pub fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The first line in which two texts differ.
+fn difference(found: &str, wanted: &str) -> Option<String> {
+    let lines = found.lines().count().max(wanted.lines().count());
+    let line = |text: &str, index| text.lines().nth(index).unwrap_or("(nothing)").to_owned();
+    let index = (0..lines).find(|index| line(found, *index) != line(wanted, *index));
+    let told = index.map(|index| {
+        format!("line {} is\n  {}\nand should be\n  {}", index + 1, line(found, index), line(wanted, index))
+    });
+    told.or_else(|| (found != wanted).then(|| "its line ends differ".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::difference;
+
+    #[test]
+    fn the_first_difference_is_told() {
+        assert_eq!(difference("a\nb\n", "a\nb\n"), None);
+        let told = difference("a\nb\n", "a\nc\n").expect("a difference");
+        assert_eq!(told, "line 2 is\n  b\nand should be\n  c");
+        assert!(difference("", "a\n").is_some_and(|told| told.contains("(nothing)")));
+        assert!(difference("a", "a\n").is_some());
+    }
 }

@@ -19,6 +19,8 @@ pub(crate) use self::fields::{By, Field};
 pub(crate) use self::measures::Objective;
 pub(crate) use self::settings::{Layer, Set, Settings};
 use self::split::Arg;
+#[cfg(test)]
+pub(crate) use self::table::vocabulary;
 use self::table::{Key, Row};
 pub(crate) use self::value::Predicate;
 pub(crate) use self::words::{Kind, Level, Messages, Ret, Sample};

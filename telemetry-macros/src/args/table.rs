@@ -87,6 +87,12 @@ const TABLE: &[Row] = &[
     Row { key: Key::Include, word: "include", usage: "include", about: About::Anything, on: METHOD },
 ];
 
+/// Every key: its word, how it is written, and which attributes take it.
+#[cfg(test)]
+pub(crate) fn vocabulary() -> impl Iterator<Item = (&'static str, &'static str, impl Fn(Entry) -> bool)> {
+    TABLE.iter().map(|row| (row.word, row.usage, |entry| row.on & entry as u8 != 0))
+}
+
 /// The row of an argument; a text without a key is the provider.
 pub(super) fn find(entry: Entry, arg: &Arg) -> syn::Result<&'static Row> {
     if let Form::Literal(_) = arg.form {

@@ -3,12 +3,12 @@
 /// Declares an enum whose variants are written as the given words.
 macro_rules! choices {
     ($(#[$meta:meta])* pub enum $name:ident {
-        $( $(#[$variant_meta:meta])* $variant:ident = $text:literal, )*
+        $( $(#[doc = $doc:literal])* $variant:ident = $text:literal, )*
     }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
-        pub enum $name { $( $(#[$variant_meta])* $variant, )* }
+        pub enum $name { $( $(#[doc = $doc])* $variant, )* }
 
         impl $name {
             /// The word that settings use for it.
@@ -25,6 +25,11 @@ macro_rules! choices {
         }
 
         impl $crate::settings::scalar::Scalar for $name {
+            fn form() -> $crate::settings::reference::SettingForm {
+                $crate::settings::reference::SettingForm::Choice(vec![
+                    $( ($text, $crate::settings::reference::text(&[$($doc),*])), )*
+                ])
+            }
             fn allowed() -> String {
                 [$( concat!("`", $text, "`") ),*].join(" or ")
             }

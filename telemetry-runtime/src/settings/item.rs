@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::node::{Kind, Node};
 use super::problems::Problems;
+use super::reference::{Describe, SettingForm, form_of_item};
 use super::table::{Section, Table};
 use super::value::{Value, read_list, read_map};
 
 /// A block that may occur any number of times.
-pub(super) trait Item: Section + Clone + Default {
+pub(super) trait Item: Section + Describe + Clone + Default {
     /// Keys that must be there, each with what is allowed.
     const REQUIRED: &'static [(&'static str, &'static str)] = &[];
 
@@ -55,6 +56,10 @@ fn item_lines<I: Item>(item: &I, path: &str, lines: &mut Vec<(String, String)>) 
 impl<I: Item> Value for Vec<I> {
     const YAML_ONLY: bool = true;
 
+    fn form(at: &str) -> SettingForm {
+        SettingForm::List(Box::new(form_of_item::<I>(&format!("{at}[]"))))
+    }
+
     fn read(node: &Node, at: &str, problems: &mut Problems) -> Option<Self> {
         read_list(node, at, problems, read_item)
     }
@@ -71,6 +76,10 @@ impl<I: Item> Value for Vec<I> {
 
 impl<I: Item> Value for BTreeMap<String, I> {
     const YAML_ONLY: bool = true;
+
+    fn form(at: &str) -> SettingForm {
+        SettingForm::Map(Box::new(form_of_item::<I>(&format!("{at}.*"))))
+    }
 
     fn read(node: &Node, at: &str, problems: &mut Problems) -> Option<Self> {
         read_map(node, at, problems, read_item)

@@ -24,6 +24,7 @@ mod own_variables;
 mod pairs;
 mod preset;
 mod problems;
+mod reference;
 mod scalar;
 mod secret;
 mod size;
@@ -38,63 +39,121 @@ use std::fmt;
 
 pub use endpoint::Endpoint;
 pub use model::*;
+pub use reference::{SettingBlock, SettingForm, SettingKey};
 pub use secret::Secret;
 pub use size::ByteSize;
 pub use source::Source;
 
 use explain::Origins;
 pub(crate) use load::ReadFrom;
+use reference::{Describe, DescribeMember};
 use table::{Member, Names, Section, Table};
 
-/// All settings of telemetry.
-///
-/// Everything has a default, so a service needs no file. The fields may be changed after loading;
-/// what the program sets wins over file and environment.
-///
-/// ```
-/// use telemetry_runtime::Settings;
-///
-/// let mut settings = Settings::from_yaml_str("telemetry: { sampling_ratio: 0.1 }")?;
-/// assert_eq!(settings.telemetry.sampling_ratio, 0.1);
-/// assert_eq!(settings.tracing.batch.batch_size, 512);
-///
-/// settings.service.name = "orders".to_owned();
-/// print!("{}", settings.explain());
-/// # Ok::<(), telemetry_runtime::SetupError>(())
-/// ```
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Settings {
-    /// Who is being watched.
-    pub service: ServiceSettings,
-    /// Attributes of the resource, beside those of `service`. Defaults to none;
-    /// `OTEL_RESOURCE_ATTRIBUTES`, key by key.
-    pub resource: BTreeMap<String, String>,
-    /// What concerns all of telemetry.
-    pub telemetry: TelemetrySettings,
-    /// Spans: which are kept, and how they travel.
-    pub tracing: TracingSettings,
-    /// How contexts travel in headers.
-    pub propagation: PropagationSettings,
-    /// Ways out for spans. Defaults to OTLP, with the others listed but disabled.
-    pub exporters: Vec<ExporterSettings>,
-    /// Metrics and their ways out.
-    pub metrics: MetricSettings,
-    /// Circuit breakers by name. Defaults to none.
-    pub breakers: BTreeMap<String, BreakerSettings>,
-    /// Events of the program, kept in memory and on disk.
-    pub collector: CollectorSettings,
-    /// Measurements of the machine and the process.
-    pub monitor: MonitorSettings,
-    /// Alerts on metrics.
-    pub alerts: AlertSettings,
-    /// Log records.
-    pub logs: LogSettings,
-    /// The pages and the middleware of a web application.
-    pub web: WebSettings,
-    origins: Origins,
-    warnings: Vec<String>,
-    read_from: ReadFrom,
+/// Declares the settings: the public struct, its defaults, its rows in the table, and its documentation.
+macro_rules! settings {
+    ($(#[doc = $about:literal])* pub struct Settings { $(
+        $(#[doc = $doc:literal])*
+        pub $section:ident: $type:ty = $default:expr;
+    )* }) => {
+        $(#[doc = $about])*
+        #[derive(Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct Settings {
+            $( $(#[doc = $doc])* pub $section: $type, )*
+            origins: Origins,
+            warnings: Vec<String>,
+            read_from: ReadFrom,
+        }
+
+        impl Default for Settings {
+            fn default() -> Self {
+                let mut settings = Self {
+                    $( $section: $default, )*
+                    origins: Origins::default(),
+                    warnings: Vec::new(),
+                    read_from: ReadFrom::default(),
+                };
+                settings.origins = Origins::new(&settings, &BTreeMap::new());
+                settings
+            }
+        }
+
+        impl Section for Settings {
+            fn register<'a>(&'a mut self, at: &str, table: &mut Table<'a>) {
+                $(
+                    let names = Names { at, key: stringify!($section), aliases: &[] };
+                    Member::enter(&mut self.$section, names, check::any, table);
+                )*
+            }
+        }
+
+        impl Describe for Settings {
+            const ABOUT: &'static [&'static str] = &[$($about),*];
+
+            fn keys(&self, at: &str) -> Vec<SettingKey> {
+                vec![$({
+                    let names = Names { at, key: stringify!($section), aliases: &[] };
+                    self.$section.key(&names, &[$($doc),*], check::any)
+                },)*]
+            }
+        }
+
+        impl fmt::Debug for Settings {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct("Settings")
+                    $( .field(stringify!($section), &self.$section) )*
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+settings! {
+    /// All settings of telemetry.
+    ///
+    /// Everything has a default, so a service needs no file. The fields may be changed after loading;
+    /// what the program sets wins over file and environment.
+    ///
+    /// ```
+    /// use telemetry_runtime::Settings;
+    ///
+    /// let mut settings = Settings::from_yaml_str("telemetry: { sampling_ratio: 0.1 }")?;
+    /// assert_eq!(settings.telemetry.sampling_ratio, 0.1);
+    /// assert_eq!(settings.tracing.batch.batch_size, 512);
+    ///
+    /// settings.service.name = "orders".to_owned();
+    /// print!("{}", settings.explain());
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
+    pub struct Settings {
+        /// Who is being watched.
+        pub service: ServiceSettings = ServiceSettings::default();
+        /// Attributes of the resource, beside those of `service`, such as `team: payments`. Defaults to none;
+        /// `OTEL_RESOURCE_ATTRIBUTES`, key by key.
+        pub resource: BTreeMap<String, String> = BTreeMap::new();
+        /// What concerns all of telemetry.
+        pub telemetry: TelemetrySettings = TelemetrySettings::default();
+        /// Spans: which are kept, and how they travel.
+        pub tracing: TracingSettings = TracingSettings::default();
+        /// How contexts travel in headers.
+        pub propagation: PropagationSettings = PropagationSettings::default();
+        /// Ways out for spans. Defaults to OTLP, with the others listed but disabled.
+        pub exporters: Vec<ExporterSettings> = ExporterSettings::defaults();
+        /// Metrics and their ways out.
+        pub metrics: MetricSettings = MetricSettings::default();
+        /// Circuit breakers by name. Defaults to none.
+        pub breakers: BTreeMap<String, BreakerSettings> = BTreeMap::new();
+        /// Events of the program, added up, kept on disk and sent on.
+        pub collector: CollectorSettings = CollectorSettings::default();
+        /// Measurements of the machine and the process.
+        pub monitor: MonitorSettings = MonitorSettings::default();
+        /// Alerts on metrics.
+        pub alerts: AlertSettings = AlertSettings::default();
+        /// Log records.
+        pub logs: LogSettings = LogSettings::default();
+        /// The pages and the middleware of a web application.
+        pub web: WebSettings = WebSettings::default();
+    }
 }
 
 impl Settings {
@@ -103,77 +162,12 @@ impl Settings {
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
-}
 
-impl Default for Settings {
-    fn default() -> Self {
-        let mut settings = Self {
-            service: ServiceSettings::default(),
-            resource: BTreeMap::new(),
-            telemetry: TelemetrySettings::default(),
-            tracing: TracingSettings::default(),
-            propagation: PropagationSettings::default(),
-            exporters: ExporterSettings::defaults(),
-            metrics: MetricSettings::default(),
-            breakers: BTreeMap::new(),
-            collector: CollectorSettings::default(),
-            monitor: MonitorSettings::default(),
-            alerts: AlertSettings::default(),
-            logs: LogSettings::default(),
-            web: WebSettings::default(),
-            origins: Origins::default(),
-            warnings: Vec::new(),
-            read_from: ReadFrom::default(),
-        };
-        settings.origins = Origins::new(&settings, &BTreeMap::new());
-        settings
-    }
-}
-
-impl Section for Settings {
-    fn register<'a>(&'a mut self, at: &str, table: &mut Table<'a>) {
-        macro_rules! members {
-            ($($section:ident),*) => { $(
-                let names = Names { at, key: stringify!($section), aliases: &[] };
-                Member::enter(&mut self.$section, names, check::any, table);
-            )* };
-        }
-        members!(
-            service,
-            resource,
-            telemetry,
-            tracing,
-            propagation,
-            exporters,
-            metrics,
-            breakers,
-            collector,
-            monitor,
-            alerts,
-            logs,
-            web
-        );
-    }
-}
-
-impl fmt::Debug for Settings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { service, resource, telemetry, tracing, propagation, exporters, metrics, .. } = self;
-        let Self { breakers, collector, monitor, alerts, logs, web, .. } = self;
-        f.debug_struct("Settings")
-            .field("service", service)
-            .field("resource", resource)
-            .field("telemetry", telemetry)
-            .field("tracing", tracing)
-            .field("propagation", propagation)
-            .field("exporters", exporters)
-            .field("metrics", metrics)
-            .field("breakers", breakers)
-            .field("collector", collector)
-            .field("monitor", monitor)
-            .field("alerts", alerts)
-            .field("logs", logs)
-            .field("web", web)
-            .finish_non_exhaustive()
+    /// Every setting with its form, default, variable and meaning.
+    ///
+    /// In the order of a file, sections as blocks: for references, completion and `--help`.
+    #[must_use]
+    pub fn keys() -> Vec<SettingKey> {
+        Describe::keys(&Self::default(), "")
     }
 }

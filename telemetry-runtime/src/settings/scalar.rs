@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::duration;
 use super::endpoint::{self, Endpoint};
+use super::reference::SettingForm;
 use super::secret::Secret;
 use super::size::{self, ByteSize};
 use crate::trace::ParentSampler;
@@ -13,6 +14,8 @@ use crate::trace::ParentSampler;
 /// A value that is one text.
 pub(super) trait Scalar: Sized {
     const SECRET: bool = false;
+    /// What a reference calls it.
+    fn form() -> SettingForm;
     /// What an error names as accepted.
     fn allowed() -> String;
     fn parse(text: &str) -> Option<Self>;
@@ -23,10 +26,13 @@ pub(super) trait Scalar: Sized {
     }
 }
 
-/// One line for each scalar type: what is allowed, how it is read, how it is shown.
+/// One line for each scalar type: its form, what is allowed, how it is read, how it is shown.
 macro_rules! scalars {
-    ($($type:ty, $allowed:expr, $parse:expr, $show:expr;)*) => { $(
+    ($($type:ty, $form:ident, $allowed:expr, $parse:expr, $show:expr;)*) => { $(
         impl Scalar for $type {
+            fn form() -> SettingForm {
+                SettingForm::$form
+            }
             fn allowed() -> String {
                 $allowed.to_owned()
             }
@@ -43,20 +49,24 @@ macro_rules! scalars {
 }
 
 scalars! {
-    bool, "`true` or `false`", parse_bool, ToString::to_string;
-    u32, "a whole number", |text| text.trim().parse().ok(), ToString::to_string;
-    usize, "a whole number", |text| text.trim().parse().ok(), ToString::to_string;
-    f64, "a number", parse_number, ToString::to_string;
-    String, "a text", |text| Some(text.to_owned()), |text| if text.is_empty() { "\"\"".to_owned() } else { text.clone() };
-    PathBuf, "a path", |text| Some(PathBuf::from(text)), |path| path.display().to_string();
-    Duration, duration::ALLOWED, duration::parse, |value| duration::show(*value);
-    ByteSize, size::ALLOWED, ByteSize::parse, ToString::to_string;
-    ParentSampler, "`always_on`, `always_off`, `root` or a number from 0 to 1", parse_parent, ToString::to_string;
-    SocketAddr, "a port or an address such as `127.0.0.1:9464`", parse_listen, ToString::to_string;
+    bool, Boolean, "`true` or `false`", parse_bool, ToString::to_string;
+    u32, Integer, "a whole number", |text| text.trim().parse().ok(), ToString::to_string;
+    usize, Integer, "a whole number", |text| text.trim().parse().ok(), ToString::to_string;
+    f64, Number, "a number", parse_number, ToString::to_string;
+    String, Text, "a text", |text| Some(text.to_owned()), |text| if text.is_empty() { "\"\"".to_owned() } else { text.clone() };
+    PathBuf, Path, "a path", |text| Some(PathBuf::from(text)), |path| path.display().to_string();
+    Duration, Duration, duration::ALLOWED, duration::parse, |value| duration::show(*value);
+    ByteSize, Size, size::ALLOWED, ByteSize::parse, ToString::to_string;
+    ParentSampler, Sampler, "`always_on`, `always_off`, `root` or a number from 0 to 1", parse_parent, ToString::to_string;
+    SocketAddr, Address, "a port or an address such as `127.0.0.1:9464`", parse_listen, ToString::to_string;
 }
 
 impl Scalar for Secret {
     const SECRET: bool = true;
+
+    fn form() -> SettingForm {
+        SettingForm::Secret
+    }
 
     fn allowed() -> String {
         "a text".to_owned()
@@ -72,6 +82,10 @@ impl Scalar for Secret {
 }
 
 impl Scalar for Endpoint {
+    fn form() -> SettingForm {
+        SettingForm::Url
+    }
+
     fn allowed() -> String {
         endpoint::ALLOWED.to_owned()
     }

@@ -1,7 +1,7 @@
 //! The table of all settings.
 //!
-//! Each section declares its keys once, with `section!`. Reading YAML, reading variables and
-//! explaining the result all walk the table that comes out of it.
+//! Each section declares its keys once, with `section!`. Reading YAML, reading variables, explaining
+//! the result and the reference all walk the table that comes out of it.
 
 use super::check::Checked;
 use super::node::{Kind, Node};
@@ -12,14 +12,14 @@ use super::value::Value;
 ///
 /// `name as "key" | "alias": Type = default, check;` — the key defaults to the field's name.
 macro_rules! section {
-    ($(#[$meta:meta])* pub struct $name:ident { $(
-        $(#[$field_meta:meta])*
+    ($(#[doc = $about:literal])* pub struct $name:ident { $(
+        $(#[doc = $doc:literal])*
         pub $field:ident $(as $key:literal)? $(| $alias:literal)* : $type:ty = $default:expr $(, $check:expr)? ;
     )* }) => {
-        $(#[$meta])*
+        $(#[doc = $about])*
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
-        pub struct $name { $( $(#[$field_meta])* pub $field: $type, )* }
+        pub struct $name { $( $(#[doc = $doc])* pub $field: $type, )* }
 
         impl Default for $name {
             fn default() -> Self {
@@ -39,6 +39,19 @@ macro_rules! section {
                         table,
                     );
                 )*
+            }
+        }
+
+        impl $crate::settings::reference::Describe for $name {
+            const ABOUT: &'static [&'static str] = &[$($about),*];
+
+            fn keys(&self, at: &str) -> Vec<$crate::settings::reference::SettingKey> {
+                vec![$({
+                    let key = section!(@key $field $($key)?);
+                    let check: fn(&$type) -> $crate::settings::check::Checked = section!(@check $($check)?);
+                    let names = $crate::settings::table::Names { at, key, aliases: &[$($alias),*] };
+                    $crate::settings::reference::DescribeMember::key(&self.$field, &names, &[$($doc),*], check)
+                },)*]
             }
         }
     };
@@ -89,6 +102,17 @@ macro_rules! nested {
                 let path = $crate::settings::table::join(names.at, names.key);
                 $crate::settings::table::Section::register(self, &path, table);
                 table.sections.push(path);
+            }
+        }
+
+        impl $crate::settings::reference::DescribeMember for $section {
+            fn key(
+                &self,
+                names: &$crate::settings::table::Names<'_>,
+                docs: &[&str],
+                _: fn(&Self) -> $crate::settings::check::Checked,
+            ) -> $crate::settings::reference::SettingKey {
+                $crate::settings::reference::key_of_block(self, names, docs)
             }
         }
     )* };

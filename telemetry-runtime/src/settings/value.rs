@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use super::model::{AlertHandlerKind, EventType, LogLevel, PropagationFormat, ResourceDetector};
 use super::node::{Kind, Node};
 use super::problems::Problems;
+use super::reference::SettingForm;
 use super::scalar::Scalar;
 use super::secret::{MASK, Secret};
 
@@ -12,6 +13,8 @@ use super::secret::{MASK, Secret};
 pub(super) trait Value: Sized {
     const SECRET: bool = false;
     const YAML_ONLY: bool = false;
+    /// What it looks like; `at` is where it stands.
+    fn form(at: &str) -> SettingForm;
     /// `None` after reporting what is wrong.
     fn read(node: &Node, at: &str, problems: &mut Problems) -> Option<Self>;
     /// Adds the value to an explanation, one line for each setting in it.
@@ -45,6 +48,10 @@ fn shown_scalar<T: Scalar>(node: &Node) -> String {
 impl<T: Scalar> Value for T {
     const SECRET: bool = <T as Scalar>::SECRET;
 
+    fn form(_at: &str) -> SettingForm {
+        <T as Scalar>::form()
+    }
+
     fn read(node: &Node, at: &str, problems: &mut Problems) -> Option<Self> {
         read_scalar(node, at, problems)
     }
@@ -60,6 +67,10 @@ impl<T: Scalar> Value for T {
 
 impl<T: Scalar> Value for Option<T> {
     const SECRET: bool = T::SECRET;
+
+    fn form(_at: &str) -> SettingForm {
+        <T as Scalar>::form()
+    }
 
     fn read(node: &Node, at: &str, problems: &mut Problems) -> Option<Self> {
         read_scalar(node, at, problems).map(Some)
@@ -119,6 +130,10 @@ macro_rules! collections {
         impl Value for Vec<$item> {
             const YAML_ONLY: bool = true;
 
+            fn form(_at: &str) -> SettingForm {
+                SettingForm::List(Box::new(<$item as Scalar>::form()))
+            }
+
             fn read(node: &Node, at: &str, problems: &mut Problems) -> Option<Self> {
                 read_list(node, at, problems, read_scalar)
             }
@@ -136,6 +151,10 @@ macro_rules! collections {
         impl Value for BTreeMap<String, $item> {
             const SECRET: bool = <$item as Scalar>::SECRET;
             const YAML_ONLY: bool = true;
+
+            fn form(_at: &str) -> SettingForm {
+                SettingForm::Map(Box::new(<$item as Scalar>::form()))
+            }
 
             fn read(node: &Node, at: &str, problems: &mut Problems) -> Option<Self> {
                 read_map(node, at, problems, read_scalar)

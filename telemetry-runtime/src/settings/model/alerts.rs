@@ -19,7 +19,7 @@ section! {
 section! {
     /// A metric that is watched.
     pub struct AlertRuleSettings {
-        /// The metric or probe: `cpu`. Required.
+        /// The metric or probe, such as `cpu`. Required.
         pub metric: String = String::new();
         /// The value above which the alert is raised. Required.
         pub threshold: f64 = 0.0;

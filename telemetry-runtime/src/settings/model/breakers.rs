@@ -37,9 +37,9 @@ section! {
         pub half_open_permits: Option<u32> = None, check::positive;
         /// How long such a call may take before its permit is given to another.
         pub lease: Option<Duration> = None, check::positive;
-        /// Kinds of errors that say nothing of the dependency, as in the label `error_type`.
+        /// Kinds of errors that say nothing of the dependency, such as `not_found`, as in the label `error_type`.
         pub ignore: Vec<String> = Vec::new();
-        /// Kinds of errors that are slow calls and not failed ones.
+        /// Kinds of errors that are slow calls and not failed ones, such as `timeout`.
         pub slow_errors: Vec<String> = Vec::new();
         /// The state that it is put in when the file is loaded, and again when this key changes.
         pub state: Option<BreakerOrder> = None;

@@ -43,7 +43,7 @@ section! {
         pub backtraces: bool = false;
         /// Which events are taken.
         pub filters: EventFilterSettings = EventFilterSettings::default();
-        /// What is done with them.
+        /// What is done with events.
         pub processing: EventProcessingSettings = EventProcessingSettings::default();
     }
 }
@@ -53,7 +53,7 @@ section! {
     pub struct EventFilterSettings {
         /// Only these types. Defaults to none, which is all.
         pub types: Vec<EventType> = Vec::new();
-        /// Only these providers. Defaults to none, which is all.
+        /// Only these providers, such as `finnhub`. Defaults to none, which is all.
         pub providers: Vec<String> = Vec::new();
         /// The least severity that is taken. Defaults to info.
         pub severity: EventSeverity = EventSeverity::Info;

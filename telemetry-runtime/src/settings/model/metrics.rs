@@ -18,9 +18,9 @@ section! {
         /// Whether `/metrics` answers. Defaults to true; `ENABLE_PROMETHEUS`.
         pub prometheus: bool = true;
         /// A port of its own for `/metrics`; a bare port listens on loopback. Defaults to none;
-        /// `OTEL_EXPORTER_PROMETHEUS_HOST` and `_PORT`.
+        /// `OTEL_EXPORTER_PROMETHEUS_HOST` and `OTEL_EXPORTER_PROMETHEUS_PORT`.
         pub listen: Option<SocketAddr> = None;
-        /// Labels that every family gets. Defaults to none.
+        /// Labels that every family gets, such as `region: eu`. Defaults to none.
         pub default_labels: BTreeMap<String, String> = BTreeMap::new(), check::labels;
         /// Label sets that a family may have before the rest is summed up. Defaults to 2000.
         pub cardinality_limit: usize = 2000, check::positive;
@@ -70,11 +70,11 @@ choices! {
 section! {
     /// The Prometheus push gateway.
     pub struct PushGatewaySettings {
-        /// Its URL; none pushes nothing. Defaults to none.
+        /// Its URL, such as `http://localhost:9091`; none pushes nothing. Defaults to none.
         pub endpoint: Option<Endpoint> = None, check::optional_url;
-        /// The job label. Defaults to the service's name.
+        /// The job label, such as `nightly`. Defaults to the service's name.
         pub job: Option<String> = None;
-        /// Further labels of the group. Defaults to none.
+        /// Further labels of the group, such as `instance: eu-1`. Defaults to none.
         pub grouping: BTreeMap<String, String> = BTreeMap::new(), check::labels;
         /// The time between two pushes. Defaults to 60 s.
         pub interval: Duration = Duration::from_secs(60), check::positive;
@@ -86,9 +86,9 @@ section! {
 section! {
     /// StatsD.
     pub struct StatsdSettings {
-        /// Its host and port; none sends nothing. Defaults to none.
+        /// Its host and port, such as `localhost:8125`; none sends nothing. Defaults to none.
         pub address: Option<String> = None, check::host_port;
-        /// Put in front of each name. Defaults to nothing.
+        /// Put in front of each name, such as `shop.`. Defaults to nothing.
         pub prefix: String = String::new();
         /// The time between two reports. Defaults to 10 s.
         pub interval: Duration = Duration::from_secs(10), check::positive;
@@ -112,9 +112,9 @@ section! {
     pub struct CustomMetricSettings {
         /// What it counts or measures. Required.
         pub kind as "type": CustomMetricKind = CustomMetricKind::Counter;
-        /// What `# HELP` says. Defaults to nothing.
+        /// What `# HELP` says, such as `Orders taken.`. Defaults to nothing.
         pub help: String = String::new();
-        /// The names of its labels. Defaults to none.
+        /// The names of its labels, such as `kind`. Defaults to none.
         pub labels: Vec<String> = Vec::new(), check::label_names;
         /// Upper bounds of a histogram, increasing. Defaults to those of durations in seconds.
         pub buckets: Vec<f64> = Vec::new(), check::buckets;

@@ -19,19 +19,20 @@ section! {
         /// How it is carried. Defaults to gRPC, and to HTTP where the endpoint's port is 4318;
         /// `OTEL_EXPORTER_OTLP_PROTOCOL`.
         pub protocol: Option<OtlpProtocol> = None;
-        /// Sent with each request. Defaults to none; `OTEL_EXPORTER_OTLP_HEADERS`.
+        /// Sent with each request, such as `authorization: ${COLLECTOR_TOKEN}`. Defaults to none;
+        /// `OTEL_EXPORTER_OTLP_HEADERS`.
         pub headers: BTreeMap<String, Secret> = BTreeMap::new(), check::headers;
         /// How requests are compressed. Defaults to none; `OTEL_EXPORTER_OTLP_COMPRESSION`.
         pub compression: OtlpCompression = OtlpCompression::None;
         /// The longest that one request may take. Defaults to 10 s; `OTEL_EXPORTER_OTLP_TIMEOUT`.
         pub timeout: Duration = Duration::from_secs(10), check::positive;
-        /// A PEM file with the authorities to trust instead of the system's. Defaults to none;
+        /// A PEM file with the authorities to trust instead of the system's, such as `ca.pem`. Defaults to none;
         /// `OTEL_EXPORTER_OTLP_CERTIFICATE`.
         pub certificate: Option<PathBuf> = None;
-        /// A PEM file with our own certificate and its chain. Defaults to none;
+        /// A PEM file with our own certificate and its chain, such as `client.pem`. Defaults to none;
         /// `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`.
         pub client_certificate: Option<PathBuf> = None;
-        /// A PEM file with the private key of our own certificate. Defaults to none;
+        /// A PEM file with the private key of our own certificate, such as `client.key`. Defaults to none;
         /// `OTEL_EXPORTER_OTLP_CLIENT_KEY`.
         pub client_key: Option<PathBuf> = None;
         /// What differs for traces; `OTEL_EXPORTER_OTLP_TRACES_*`.
@@ -50,7 +51,7 @@ section! {
         pub endpoint: Option<Endpoint> = None;
         /// How it is carried. Defaults to the exporter's.
         pub protocol: Option<OtlpProtocol> = None;
-        /// Instead of the exporter's headers. Defaults to those.
+        /// Instead of the exporter's headers, such as `authorization: ${COLLECTOR_TOKEN}`. Defaults to those.
         pub headers: BTreeMap<String, Secret> = BTreeMap::new(), check::headers;
         /// How requests are compressed. Defaults to the exporter's.
         pub compression: Option<OtlpCompression> = None;

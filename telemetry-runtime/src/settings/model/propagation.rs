@@ -8,7 +8,7 @@ section! {
         /// What is written and read, in this order; an empty list or `none` is nothing. Defaults to `tracecontext` and
         /// `baggage`; `OTEL_PROPAGATORS`.
         pub formats: Vec<PropagationFormat> = vec![PropagationFormat::TraceContext, PropagationFormat::Baggage];
-        /// Hosts that may get baggage: `api.example`, `*.example` for all below, or `*`. Defaults to none.
+        /// Hosts that may get baggage, such as `api.example`; `*.example` is all below one, `*` is all. Defaults to none.
         pub baggage_hosts: Vec<String> = Vec::new(), check::hosts;
     }
 }

@@ -106,13 +106,13 @@ section! {
     /// At least one of the four names is given, as it is written in full; all that are given must match. A trace
     /// begins with a call or with a request, so a route stands with a service at the most.
     pub struct SamplerRule {
-        /// The name of the service.
+        /// The name of the service, such as `orders`.
         pub service: Option<String> = None;
-        /// The provider label of an operation.
+        /// The provider label of an operation, such as `finnhub`.
         pub provider: Option<String> = None;
-        /// The operation label of an operation.
+        /// The operation label of an operation, such as `quote`.
         pub operation: Option<String> = None;
-        /// The route template of a request.
+        /// The route template of a request, such as `/orders/{id}`.
         pub route: Option<String> = None;
         /// The share that is recorded, 0 to 1. Required.
         pub ratio: f64 = 1.0, check::ratio;
