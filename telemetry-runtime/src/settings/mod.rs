@@ -26,6 +26,8 @@ mod preset;
 mod problems;
 mod scalar;
 mod secret;
+#[cfg(feature = "dashboard")]
+mod shown;
 mod size;
 mod source;
 mod standard_variables;
@@ -44,6 +46,8 @@ pub use source::Source;
 
 use explain::Origins;
 pub(crate) use load::ReadFrom;
+#[cfg(feature = "dashboard")]
+pub(crate) use shown::ShownSetting;
 use table::{Member, Names, Section, Table};
 
 /// All settings of telemetry.
