@@ -56,6 +56,8 @@ pub mod settings;
 mod setup_error;
 // Level 3: readers.
 mod accounting;
+#[cfg(feature = "dashboard")]
+mod activity;
 #[cfg(feature = "axum")]
 mod catalog;
 #[cfg(feature = "collector")]

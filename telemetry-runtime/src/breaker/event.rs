@@ -94,6 +94,16 @@ pub(crate) fn record_on_spans(record: fn(&BreakerEvent)) {
     let _ = ON_SPAN.set(record);
 }
 
+/// Those who asked to be told of every breaker.
+#[cfg(feature = "dashboard")]
+static OF_ALL: Observers = Observers(RwLock::new(Vec::new()));
+
+/// Tells `observer` of every event of every breaker from now on.
+#[cfg(feature = "dashboard")]
+pub(crate) fn listen(observer: impl Fn(&BreakerEvent) + Send + Sync + 'static) {
+    OF_ALL.add(Arc::new(observer));
+}
+
 impl Observers {
     pub(super) fn add(&self, observer: Observer) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).push(observer);
@@ -119,9 +129,15 @@ impl Observers {
         if let Some(record) = ON_SPAN.get() {
             survive(&event, || record(&event));
         }
+        #[cfg(feature = "dashboard")]
+        OF_ALL.tell_each(&event);
+        self.tell_each(&event);
+    }
+
+    fn tell_each(&self, event: &BreakerEvent) {
         let observers = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
         for observer in &observers {
-            survive(&event, || observer(&event));
+            survive(event, || observer(event));
         }
     }
 }

@@ -29,6 +29,8 @@ mod window;
 
 use std::sync::Arc;
 
+#[cfg(feature = "dashboard")]
+pub(crate) use self::event::listen;
 use self::handle::Handle;
 #[cfg(feature = "testing")]
 pub(crate) use self::registry::replace_current;

@@ -117,7 +117,8 @@ impl HttpServer {
         families.into_vec(self.active_family())
     }
 
-    fn totals(&self) -> BTreeMap<RequestLabels, CallTotals> {
+    /// What each set of labels adds up to, with the default bounds.
+    pub(crate) fn totals(&self) -> BTreeMap<RequestLabels, CallTotals> {
         let series = self.series.read().unwrap_or_else(PoisonError::into_inner);
         series.iter().map(|(labels, cells)| (labels.clone(), CallTotals::of(cells))).collect()
     }

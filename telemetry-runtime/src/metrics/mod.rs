@@ -19,6 +19,8 @@ mod success_rate;
 pub(crate) use self::custom::Declared;
 #[cfg(feature = "axum")]
 pub(crate) use self::http_server::{HttpServer, RequestLabels};
+#[cfg(feature = "dashboard")]
+pub(crate) use self::operation_families::OperationReading;
 #[cfg(feature = "testing")]
 pub(crate) use self::store::{StoreGuard, enter as enter_registry};
 pub(crate) use self::{custom::own_counter, registry::MetricRegistry, snapshot::Buckets};

@@ -1,5 +1,8 @@
 //! The families that calls feed: one read of the cells, five families.
 
+#[cfg(feature = "dashboard")]
+mod readings;
+
 use std::{
     collections::{BTreeMap, HashMap},
     sync::atomic::{AtomicU64, Ordering},
@@ -7,6 +10,8 @@ use std::{
 
 use opentelemetry::{SpanId, TraceId};
 
+#[cfg(feature = "dashboard")]
+pub(crate) use self::readings::OperationReading;
 use super::{
     Buckets, Exemplar, Family, FamilyKind, HistogramValue, Labels, Value, common_bounds::CommonBounds,
 };
@@ -178,10 +183,15 @@ impl Entry {
         sums
     }
 
+    /// Never less than was said before.
+    fn success(&self, totals: &CallTotals) -> u64 {
+        self.success_seen.fetch_max(totals.success(), Ordering::Relaxed).max(totals.success())
+    }
+
     fn push_requests(&self, totals: &EntryTotals, family: &mut Family) {
         let Some(totals) = &totals.requests else { return };
-        let success = self.success_seen.fetch_max(totals.success(), Ordering::Relaxed).max(totals.success());
-        let counts = [success, totals.errors, totals.rejected, totals.cancelled, totals.panicked];
+        let counts =
+            [self.success(totals), totals.errors, totals.rejected, totals.cancelled, totals.panicked];
         for (labels, count) in self.statuses.iter().zip(counts) {
             family.push(labels, Value::Counter(count));
         }

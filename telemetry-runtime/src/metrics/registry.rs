@@ -185,15 +185,19 @@ impl MetricRegistry {
         self.counted().iter().map(operation).sum::<usize>() + self.store.bytes()
     }
 
+    /// What each operation's calls add up to, by label set.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn operation_readings(&self) -> Vec<super::OperationReading> {
+        let counted = self.counted();
+        let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        up_to_date(&mut reading.index, counted).readings()
+    }
+
     fn operation_families(&self) -> Vec<Family> {
         let counted = self.counted();
         let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         let Reading { index, told, rates } = &mut *reading;
-        // Operations only ever come; as many as before are the same as before.
-        let (_, index) = match index.take() {
-            Some((len, known)) if len == counted.len() => index.insert((len, known)),
-            _ => index.insert((counted.len(), OperationIndex::new(counted))),
-        };
+        let index = up_to_date(index, counted);
         let (mut families, providers) = index.collect(self.clock());
         families.push(rates.collect(self.clock().now(), &providers));
         let clashes: Vec<_> = index.clashes().filter(|clash| told.insert(*clash)).collect();
@@ -227,6 +231,15 @@ impl MetricRegistry {
             }
         }
     }
+}
+
+/// Operations only ever come; as many as before are the same as before.
+fn up_to_date(index: &mut Option<(usize, OperationIndex)>, counted: Vec<Counted>) -> &mut OperationIndex {
+    let (_, index) = match index.take() {
+        Some((len, known)) if len == counted.len() => index.insert((len, known)),
+        _ => index.insert((counted.len(), OperationIndex::new(counted))),
+    };
+    index
 }
 
 /// Each family once, and each series of it: several sets of telemetry in one process tell of the same things.

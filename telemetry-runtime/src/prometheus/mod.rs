@@ -7,4 +7,6 @@ mod format;
 pub(crate) mod page;
 mod text;
 
+#[cfg(feature = "dashboard")]
+pub(crate) use self::compression::{accepts_gzip, gzip};
 pub use self::{format::Format, text::render};

@@ -36,11 +36,17 @@ impl Settings {
     /// `telemetry.debug` is on.
     #[must_use]
     pub fn explain(&self) -> String {
+        let lines = self.explained().into_iter();
+        lines.map(|(path, value, source)| format!("{path} = {value} ({source})\n")).collect()
+    }
+
+    /// Each effective setting with its value, secrets masked, and its source.
+    pub(super) fn explained(&self) -> Vec<(String, String, Source)> {
         let lines = lines(self).into_iter();
         lines
             .map(|(path, value)| {
                 let source = self.origins.of(&path, &value);
-                format!("{path} = {value} ({source})\n")
+                (path, value, source)
             })
             .collect()
     }

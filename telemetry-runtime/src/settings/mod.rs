@@ -27,6 +27,8 @@ mod problems;
 mod reference;
 mod scalar;
 mod secret;
+#[cfg(feature = "dashboard")]
+mod shown;
 mod size;
 mod source;
 mod standard_variables;
@@ -47,6 +49,8 @@ pub use source::Source;
 use explain::Origins;
 pub(crate) use load::ReadFrom;
 use reference::{Describe, DescribeMember};
+#[cfg(feature = "dashboard")]
+pub(crate) use shown::ShownSetting;
 use table::{Member, Names, Section, Table};
 
 /// Declares the settings: the public struct, its defaults, its rows in the table, and its documentation.

@@ -8,6 +8,8 @@ use std::{
 
 use opentelemetry_sdk::Resource;
 
+#[cfg(feature = "dashboard")]
+use super::DashboardParts;
 use super::{Plan, outputs::MakeOutput, resource};
 #[cfg(feature = "collector")]
 use crate::collector::EventCollector;
@@ -41,6 +43,8 @@ pub(super) struct Background {
     readers: Option<Arc<ReaderControl>>,
     #[cfg(feature = "collector")]
     collector: Option<EventCollector>,
+    #[cfg(feature = "dashboard")]
+    dashboard: Option<DashboardParts>,
 }
 
 impl Background {
@@ -62,10 +66,14 @@ impl Background {
                 readers: None,
                 #[cfg(feature = "collector")]
                 collector: None,
+                #[cfg(feature = "dashboard")]
+                dashboard: None,
             });
         }
         let resource = resource::resource(plan);
         let mut pipeline = Pipeline::default();
+        #[cfg(feature = "dashboard")]
+        let (dashboard, guests) = DashboardParts::of_plan(plan).unzip();
         let shared = carry_spans(&mut pipeline, plan, &resource, registry, outputs)?;
         #[cfg(feature = "logs")]
         let logs = carry_logs(&mut pipeline, plan, &resource, registry)?;
@@ -75,7 +83,10 @@ impl Background {
         let control = readers.as_ref().map(Readers::control);
         let others = others(shared.is_some());
         #[cfg(feature = "axum")]
-        let others = others.into_iter().chain(super::metrics_page::of_plan(plan, registry)?).collect();
+        let others =
+            others.into_iter().chain(super::metrics_page::of_plan(plan, registry)?).collect::<Vec<Work>>();
+        #[cfg(feature = "dashboard")]
+        let others = guests.into_iter().chain(others).collect();
         let duties = Duties { pipeline: (!pipeline.is_empty()).then_some(pipeline), others, readers };
         let driver = Arc::new(Driver::start(Arc::clone(registry), duties)?);
         add_process(plan, registry, &driver);
@@ -117,6 +128,8 @@ impl Background {
             readers: control,
             #[cfg(feature = "collector")]
             collector,
+            #[cfg(feature = "dashboard")]
+            dashboard,
         })
     }
 
@@ -172,6 +185,12 @@ impl Background {
     #[cfg(feature = "collector")]
     pub(super) fn collector(&self) -> Option<&EventCollector> {
         self.collector.as_ref()
+    }
+
+    /// What the live page is fed by, if there is one.
+    #[cfg(feature = "dashboard")]
+    pub(super) fn dashboard(&self) -> Option<&DashboardParts> {
+        self.dashboard.as_ref()
     }
 
     fn carries_anything(&self) -> bool {

@@ -7,6 +7,8 @@ mod builder;
 mod catalogs;
 #[cfg(feature = "collector")]
 mod collecting;
+#[cfg(feature = "dashboard")]
+mod dashboard;
 #[cfg(feature = "_background")]
 mod metric_plan;
 #[cfg(feature = "axum")]
@@ -42,8 +44,12 @@ use std::{
 #[cfg(feature = "_background")]
 use self::background::Background;
 pub use self::builder::TelemetryBuilder;
+#[cfg(feature = "dashboard")]
+pub(crate) use self::dashboard::DashboardParts;
 #[cfg(feature = "_background")]
 pub(crate) use self::metric_plan::MetricPlan;
+#[cfg(feature = "dashboard")]
+pub(crate) use self::plan::DashboardPlan;
 pub(crate) use self::plan::Plan;
 use self::plan::PropagationPlan;
 pub use self::timed_out::TimedOut;
@@ -185,6 +191,12 @@ impl Telemetry {
             breakers: self.inner.registry.breakers().counts(),
             faults: fault::count(),
         }
+    }
+
+    /// What the live page is fed by; none if there is no page, or no telemetry thread.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn dashboard(&self) -> Option<&DashboardParts> {
+        self.inner.background.dashboard()
     }
 
     #[cfg(feature = "axum")]

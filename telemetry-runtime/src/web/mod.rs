@@ -1,6 +1,8 @@
 //! Telemetry of an axum service.
 
 mod body;
+#[cfg(feature = "dashboard")]
+mod dashboard;
 mod endpoints;
 mod guard;
 mod layer;

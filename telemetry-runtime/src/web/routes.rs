@@ -27,15 +27,17 @@ fn guarded_routes<S: Clone + Send + Sync + 'static>(telemetry: &Telemetry) -> Ro
     let guard = Guard::new(telemetry.plan().web.token.clone());
     let telemetry = telemetry.clone();
     let (of_dashboard, of_rules) = (telemetry.clone(), telemetry.clone());
-    let catalog = move || async move { Json(catalog::to_json(&telemetry.catalog())) };
+    let of_catalog = telemetry.clone();
+    let catalog = move || async move { Json(catalog::to_json(&of_catalog.catalog())) };
     let dashboard = move || async move { file("application/json", of_dashboard.grafana_dashboard()) };
     let rules = move || async move { file("application/yaml; charset=utf-8", of_rules.prometheus_rules()) };
-    guard.around(
-        Router::new()
-            .route("/telemetry/catalog", get(catalog))
-            .route("/telemetry/grafana.json", get(dashboard))
-            .route("/telemetry/rules.yml", get(rules)),
-    )
+    let router = Router::new()
+        .route("/telemetry/catalog", get(catalog))
+        .route("/telemetry/grafana.json", get(dashboard))
+        .route("/telemetry/rules.yml", get(rules));
+    #[cfg(feature = "dashboard")]
+    let router = router.merge(super::dashboard::routes(&telemetry));
+    guard.around(router)
 }
 
 fn file(content_type: &'static str, text: String) -> Response {

@@ -74,6 +74,8 @@ pub async fn serve_until(
             // Signals until now belong to `stop`.
             let mut signals = Signals::new()?;
             drain.notify_one();
+            #[cfg(feature = "dashboard")]
+            end_pages();
             tokio::select! {
                 served = &mut server => served,
                 () = signals.next() => Ok(()),
@@ -83,6 +85,14 @@ pub async fn serve_until(
     };
     finish().await;
     served
+}
+
+/// Streams of open pages would keep the server from being drained.
+#[cfg(feature = "dashboard")]
+fn end_pages() {
+    if let Some(parts) = Telemetry::global().and_then(Telemetry::dashboard) {
+        parts.end();
+    }
 }
 
 /// Waiting for the background thread blocks, so it happens beside the program's runtime.

@@ -157,6 +157,12 @@ const KEYS: &[Key] = &[
     ("logs.record_limit", "TELEMETRY_LOGS_RECORD_LIMIT", "10", "0", "0"),
     ("web.token", "TELEMETRY_WEB_TOKEN", "null", "s3cret", "***"),
     ("web.trust_incoming_context", "TELEMETRY_WEB_TRUST_INCOMING_CONTEXT", "true", "false", "false"),
+    ("web.dashboard.enabled", "TELEMETRY_WEB_DASHBOARD_ENABLED", "true", "false", "false"),
+    ("web.dashboard.traces", "TELEMETRY_WEB_DASHBOARD_TRACES", "500", "9", "9"),
+    ("web.dashboard.trace_spans", "TELEMETRY_WEB_DASHBOARD_TRACE_SPANS", "1000", "9", "9"),
+    ("web.dashboard.trace_bytes", "TELEMETRY_WEB_DASHBOARD_TRACE_BYTES", "16MiB", "1MiB", "1MiB"),
+    ("web.dashboard.logs", "TELEMETRY_WEB_DASHBOARD_LOGS", "2000", "9", "9"),
+    ("web.dashboard.session", "TELEMETRY_WEB_DASHBOARD_SESSION", "12h", "10m", "10m"),
 ];
 
 /// Lists and free maps: key, variable, default, another value, that value as shown.

@@ -37,7 +37,7 @@ pub use tracing::{
     BatchSettings, KeepSettings, OtelApiSettings, SamplerRule, SamplerSettings, SpanLimitSettings,
     TracingLayerSettings, TracingSettings,
 };
-pub use web::WebSettings;
+pub use web::{DashboardSettings, WebSettings};
 
 use super::table::nested;
 
@@ -71,4 +71,5 @@ nested!(
     AlertSettings,
     LogSettings,
     WebSettings,
+    DashboardSettings,
 );

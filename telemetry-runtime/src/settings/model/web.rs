@@ -1,4 +1,8 @@
+use std::time::Duration;
+
+use crate::settings::check;
 use crate::settings::secret::Secret;
+use crate::settings::size::ByteSize;
 use crate::settings::table::section;
 
 section! {
@@ -9,5 +13,25 @@ section! {
         pub token: Option<Secret> = None;
         /// Whether the trace context of incoming requests is continued. Defaults to true.
         pub trust_incoming_context: bool = true;
+        /// The live page at `/telemetry`.
+        pub dashboard: DashboardSettings = DashboardSettings::default();
+    }
+}
+
+section! {
+    /// The live page at `/telemetry`, and what it remembers.
+    pub struct DashboardSettings {
+        /// Whether there is one. Defaults to true.
+        pub enabled: bool = true;
+        /// Traces that are remembered; the oldest give way. Defaults to 500.
+        pub traces: usize = 500, check::positive;
+        /// Spans of one trace that are remembered. Defaults to 1000.
+        pub trace_spans: usize = 1000, check::positive;
+        /// Memory of all remembered traces together. Defaults to 16 MiB.
+        pub trace_bytes: ByteSize = ByteSize(16 << 20), check::positive;
+        /// Log records that are remembered, to be shown with their traces. Defaults to 2000.
+        pub logs: usize = 2000, check::positive;
+        /// How long a login lasts. Defaults to 12 h.
+        pub session: Duration = Duration::from_secs(12 * 60 * 60), check::positive;
     }
 }

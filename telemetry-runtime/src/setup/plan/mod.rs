@@ -129,6 +129,26 @@ pub(crate) struct WebPlan {
     pub(crate) trust_incoming_context: bool,
     /// The bearer token for `/telemetry`.
     pub(crate) token: Option<crate::settings::Secret>,
+    #[cfg(feature = "dashboard")]
+    pub(crate) dashboard: DashboardPlan,
+}
+
+/// What the live page shows and remembers.
+#[cfg(feature = "dashboard")]
+#[derive(Clone, Debug)]
+pub(crate) struct DashboardPlan {
+    pub(crate) settings: crate::settings::DashboardSettings,
+    /// `service.environment`.
+    pub(crate) environment: Option<String>,
+    /// The effective settings, as they may be shown.
+    pub(crate) shown: Vec<crate::settings::ShownSetting>,
+}
+
+#[cfg(feature = "dashboard")]
+impl Default for DashboardPlan {
+    fn default() -> Self {
+        Self::from(&crate::settings::Settings::default())
+    }
 }
 
 #[cfg(feature = "axum")]
@@ -140,6 +160,8 @@ impl Default for WebPlan {
             exclude_endpoints: ["/health", "/metrics", "/telemetry"].map(str::to_owned).to_vec(),
             trust_incoming_context: true,
             token: None,
+            #[cfg(feature = "dashboard")]
+            dashboard: DashboardPlan::default(),
         }
     }
 }

@@ -55,7 +55,20 @@ impl From<&crate::settings::Settings> for Plan {
                 exclude_endpoints: settings.telemetry.exclude_endpoints.clone(),
                 trust_incoming_context: settings.web.trust_incoming_context,
                 token: settings.web.token.clone(),
+                #[cfg(feature = "dashboard")]
+                dashboard: settings.into(),
             },
+        }
+    }
+}
+
+#[cfg(feature = "dashboard")]
+impl From<&crate::settings::Settings> for super::DashboardPlan {
+    fn from(settings: &crate::settings::Settings) -> Self {
+        Self {
+            settings: settings.web.dashboard.clone(),
+            environment: settings.service.environment.clone(),
+            shown: settings.shown(),
         }
     }
 }

@@ -1,0 +1,115 @@
+//! The files of the page, built into the program.
+
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::OnceLock,
+};
+
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use crate::prometheus::{accepts_gzip, gzip};
+
+/// A file and what it is.
+struct Asset {
+    name: &'static str,
+    content_type: &'static str,
+    content: &'static [u8],
+}
+
+macro_rules! assets {
+    ($($name:literal: $content_type:expr),* $(,)?) => {
+        [$(Asset {
+            name: $name,
+            content_type: $content_type,
+            content: include_bytes!(concat!("assets/", $name)),
+        }),*]
+    };
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// All of them: those with a page of their own, then those that pages ask for below `/telemetry/assets/`.
+const ASSETS: &[Asset] = &assets! {
+    "index.html": HTML,
+    "login.html": HTML,
+    "docs.html": HTML,
+    "style.css": CSS,
+    "page.js": SCRIPT,
+    "docs.js": SCRIPT,
+};
+
+/// A file as it is served.
+struct Served {
+    content_type: &'static str,
+    tag: HeaderValue,
+    plain: &'static [u8],
+    zipped: Option<Vec<u8>>,
+}
+
+impl Served {
+    fn new(asset: &Asset) -> Self {
+        let mut hasher = DefaultHasher::new();
+        asset.content.hash(&mut hasher);
+        let tag = HeaderValue::try_from(format!("\"{:016x}\"", hasher.finish()));
+        Self {
+            content_type: asset.content_type,
+            // Digits and quotes are a legal header.
+            tag: tag.unwrap_or_else(|_| HeaderValue::from_static("\"\"")),
+            plain: asset.content,
+            zipped: gzip(asset.content).filter(|zipped| zipped.len() < asset.content.len()),
+        }
+    }
+
+    fn answer(&self, request: &HeaderMap) -> Response {
+        let mut headers = HeaderMap::new();
+        // The files change with the program, not with their names.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        headers.insert(header::ETAG, self.tag.clone());
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        let named = |name| request.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let tag = self.tag.to_str().unwrap_or_default();
+        if named(header::IF_NONE_MATCH).split(',').any(|known| known.trim().trim_start_matches("W/") == tag) {
+            return (StatusCode::NOT_MODIFIED, headers).into_response();
+        }
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        match &self.zipped {
+            Some(zipped) if accepts_gzip(named(header::ACCEPT_ENCODING)) => {
+                headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                (headers, zipped.clone()).into_response()
+            }
+            _ => (headers, self.plain).into_response(),
+        }
+    }
+}
+
+fn served() -> &'static HashMap<&'static str, Served> {
+    static SERVED: OnceLock<HashMap<&'static str, Served>> = OnceLock::new();
+    SERVED.get_or_init(|| ASSETS.iter().map(|asset| (asset.name, Served::new(asset))).collect())
+}
+
+/// The file of that name.
+pub(super) fn file(name: &str, request: &HeaderMap) -> Response {
+    match served().get(name) {
+        Some(served) => served.answer(request),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// `GET /telemetry/assets/..`
+pub(super) async fn named(Path(name): Path<String>, request: HeaderMap) -> Response {
+    file(&name, &request)
+}
+
+/// The text of a page, for those that have to fill something in.
+pub(super) fn text(name: &str) -> &'static str {
+    let served = served().get(name);
+    // They are UTF-8, as they were in the repository.
+    served.and_then(|served| std::str::from_utf8(served.plain).ok()).unwrap_or_default()
+}

@@ -1,0 +1,4 @@
+const stream = new EventSource("/telemetry/api/stream");
+stream.addEventListener("overview", (event) => {
+  document.getElementById("page").textContent = event.data;
+});
