@@ -7,7 +7,7 @@ use super::{
 use crate::{
     breaker::{BreakerOpen, Ticket},
     classify::Verdict,
-    operation::Operation,
+    operation::{Inside, Operation},
     outcome::Outcome,
     thread::{self, ContextWords},
     trace::ring,
@@ -186,6 +186,8 @@ pub(super) struct Running<'a> {
     /// Of a stream, so far.
     items: Option<u64>,
     is_open: bool,
+    /// Left after the end, which writes records.
+    _inside: Inside,
 }
 
 impl<'a> Running<'a> {
@@ -193,7 +195,8 @@ impl<'a> Running<'a> {
     #[inline(always)]
     pub(super) fn new(live: &'a mut Live, ticket: Option<Ticket>) -> Self {
         let call = RunningCall { operation: live.operation(), start: 0, own: Own::NOTHING, ticket };
-        Self { live, call, outer: ContextWords::NONE, items: None, is_open: true }
+        let _inside = Inside::of(call.operation);
+        Self { live, call, outer: ContextWords::NONE, items: None, is_open: true, _inside }
     }
 
     /// Starts the call if it has not begun, and makes its context current.

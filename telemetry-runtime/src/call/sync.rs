@@ -4,7 +4,7 @@ use super::{journey, token::Token};
 use crate::{
     breaker::{BreakerOpen, Ticket},
     classify::{Judge, Verdict},
-    operation::Operation,
+    operation::{Inside, Operation},
     outcome::Outcome,
     thread::ContextWords,
 };
@@ -20,13 +20,15 @@ pub struct Entered {
     /// The context of its recorded span.
     own: ContextWords,
     is_open: bool,
+    /// Left after the end, which writes records.
+    _inside: Inside,
 }
 
 /// Starts a call of a function that returns a value.
 #[inline(always)]
 pub fn enter(operation: &'static Operation) -> Entered {
     let token = journey::start(operation);
-    Entered { operation, token, own: token.own_context(), is_open: true }
+    Entered { operation, token, own: token.own_context(), is_open: true, _inside: Inside::of(operation) }
 }
 
 impl Entered {
@@ -70,6 +72,7 @@ pub struct Admitted {
     own: ContextWords,
     ticket: Option<Ticket>,
     is_open: bool,
+    _inside: Inside,
 }
 
 /// Starts a call if the operation's breaker admits it.
@@ -81,7 +84,14 @@ pub struct Admitted {
 pub fn admit(operation: &'static Operation) -> Result<Admitted, BreakerOpen> {
     let ticket = journey::admit(operation)?;
     let token = journey::start(operation);
-    Ok(Admitted { operation, token, own: token.own_context(), ticket, is_open: true })
+    Ok(Admitted {
+        operation,
+        token,
+        own: token.own_context(),
+        ticket,
+        is_open: true,
+        _inside: Inside::of(operation),
+    })
 }
 
 impl Admitted {
@@ -114,6 +124,7 @@ pub struct EnteredUnit {
     token: Token,
     own: ContextWords,
     was_panicking: bool,
+    _inside: Inside,
 }
 
 /// Starts a call of a function without a value.
@@ -121,7 +132,7 @@ pub struct EnteredUnit {
 pub fn enter_unit(operation: &'static Operation) -> EnteredUnit {
     let was_panicking = std::thread::panicking();
     let token = journey::start(operation);
-    EnteredUnit { operation, token, own: token.own_context(), was_panicking }
+    EnteredUnit { operation, token, own: token.own_context(), was_panicking, _inside: Inside::of(operation) }
 }
 
 impl Drop for EnteredUnit {

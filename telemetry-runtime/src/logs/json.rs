@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Map;
 
-use super::{operation, other_fields};
+use super::{operation_of, other_fields};
 use crate::export::{LogRecord, shown::json_shown, timestamp::Timestamp, values};
 
 #[derive(Serialize)]
@@ -41,7 +41,7 @@ pub(super) fn write(out: &mut String, service: &str, record: &LogRecord) {
         level: record.level.as_str(),
         message: &record.message,
         service,
-        operation: operation(record),
+        operation: operation_of(record),
         trace_id: record.span.map(|span| span.trace_id.to_string()),
         span_id: record.span.map(|span| span.span_id.to_string()),
         target: &record.target,

@@ -20,6 +20,7 @@ pub(crate) use self::console::{ConsoleLogs, LogFormat};
 use self::read::Fields;
 use crate::{
     export::{LogHub, LogRecord, SpanOfRecord},
+    operation,
     thread::{self, Recording, Thread},
     trace, tracing_layer,
 };
@@ -48,6 +49,9 @@ where
         let span = span_around(event, &context);
         let mut fields = Fields::default();
         event.record(&mut fields);
+        if event.is_contextual() {
+            fields.stand_in(operation::current());
+        }
         // Records of the `log` crate come through one callsite a level, and bring their place along.
         let normalized = event.normalized_metadata();
         let foreign = normalized.as_ref();
@@ -89,8 +93,8 @@ where
     })
 }
 
-/// The operation that a record is about, if it says so: those of calls do.
-fn operation(record: &LogRecord) -> Option<String> {
+/// The operation that a record is about.
+fn operation_of(record: &LogRecord) -> Option<String> {
     let text = |key: &str| {
         let field = record.fields.iter().find(|field| field.key.as_str() == key)?;
         match &field.value {
@@ -103,7 +107,7 @@ fn operation(record: &LogRecord) -> Option<String> {
 
 /// The fields of a record that stand nowhere else.
 fn other_fields(record: &LogRecord) -> impl Iterator<Item = &KeyValue> {
-    let is_known = operation(record).is_some();
+    let is_known = operation_of(record).is_some();
     let is_other =
         move |field: &&KeyValue| !(is_known && matches!(field.key.as_str(), "provider" | "operation"));
     record.fields.iter().filter(is_other)

@@ -11,7 +11,7 @@ use opentelemetry::{Key, KeyValue, Value};
 use tracing::field::{Field, Visit};
 
 use super::limits::{MAX_CAUSES, MAX_FIELDS, MAX_TEXT};
-use crate::redact;
+use crate::{operation::Operation, redact};
 
 /// The message and the other fields.
 #[derive(Debug, Default)]
@@ -44,6 +44,19 @@ impl Fields {
             self.message = text;
         } else {
             self.add(field, text);
+        }
+    }
+}
+
+impl Fields {
+    /// Says in which operation's call the event was, unless it says so itself: records of calls do.
+    pub(super) fn stand_in(&mut self, operation: Option<&'static Operation>) {
+        let is_said = |field: &KeyValue| matches!(field.key.as_str(), "provider" | "operation");
+        if let Some(operation) = operation
+            && !self.fields.iter().any(is_said)
+        {
+            let place = [("provider", operation.provider()), ("operation", operation.name())];
+            self.fields.extend(place.map(|(key, value)| KeyValue::new(key, value)));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use tracing::Level;
 
-use super::{operation, other_fields};
+use super::{operation_of, other_fields};
 use crate::export::{LogRecord, shown::shown, timestamp::Timestamp};
 
 /// Adds a line to `out`; only our own escape sequences are in it.
@@ -25,7 +25,7 @@ pub(super) fn write(out: &mut String, has_colours: bool, record: &LogRecord) {
     if record.dropped_fields > 0 {
         let _ = write!(out, " dropped_fields={}", record.dropped_fields);
     }
-    if let Some(operation) = operation(record) {
+    if let Some(operation) = operation_of(record) {
         let _ = write!(out, " operation={}", shown(&operation));
     }
     if let Some(span) = record.span {

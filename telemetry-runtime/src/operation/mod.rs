@@ -2,6 +2,7 @@
 
 mod bound;
 pub(crate) mod catalog;
+mod current;
 mod error_labels;
 mod exemplars;
 mod label_sets;
@@ -20,9 +21,11 @@ use std::{
     time::Duration,
 };
 
+#[cfg(feature = "logs")]
+pub(crate) use self::current::current;
 pub(crate) use self::{
-    bound::Bound, error_labels::ErrorLabels, exemplars::CallExemplar, record_limit::RecordLimit,
-    rules::RANDOM_BITS, site::Signals,
+    bound::Bound, current::Inside, error_labels::ErrorLabels, exemplars::CallExemplar,
+    record_limit::RecordLimit, rules::RANDOM_BITS, site::Signals,
 };
 pub use self::{
     catalog::Registered,

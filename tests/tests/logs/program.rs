@@ -116,11 +116,22 @@ fn assert_ids(records: &[Value]) {
     assert_eq!(trace("of none"), "");
 }
 
+/// Each record names the operation of the call that its thread was in.
+fn assert_operations(records: &[Value]) {
+    let of = |message| record(records, message)["operation"].as_str().unwrap_or_default();
+    assert_eq!([of("in a call"), of("in a span of tracing")], ["shop.sync"; 2]);
+    assert_eq!([of("before the await"), of("after the await")], ["shop.future"; 2]);
+    for message in ["outside", "in a task of ours", "detached", "of another span", "of none"] {
+        assert_eq!(of(message), "", "{message}");
+    }
+}
+
 #[test]
 fn records_have_the_ids_of_the_span_around_them() {
     let lines = output_of(PROGRAM, "exporters: []\nservice: { name: till }");
     let records = records(&lines);
     assert_ids(&records);
+    assert_operations(&records);
     let failed = record(&records, "shop.fails failed");
     assert_eq!((&failed["level"], &failed["operation"]), (&"ERROR".into(), &"shop.fails".into()));
     assert!(failed["trace_id"].is_string() && failed["fields"]["error.type"].is_string(), "{failed}");
