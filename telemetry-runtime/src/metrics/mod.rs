@@ -9,16 +9,24 @@ mod facade;
 #[cfg(feature = "axum")]
 mod http_server;
 mod labels;
+#[cfg(feature = "monitor")]
+mod measured;
 mod operation_families;
+#[cfg(all(feature = "monitor", feature = "axum"))]
+mod quantile;
 mod registry;
 mod snapshot;
 mod store;
 mod success_rate;
+#[cfg(feature = "monitor")]
+pub(crate) mod system_families;
 
 #[cfg(feature = "settings")]
 pub(crate) use self::custom::Declared;
 #[cfg(feature = "axum")]
-pub(crate) use self::http_server::{HttpServer, RequestLabels};
+pub(crate) use self::http_server::{HttpServer, RequestLabels, known_method};
+#[cfg(feature = "monitor")]
+pub(crate) use self::measured::MeasuredFamily;
 #[cfg(feature = "testing")]
 pub(crate) use self::store::{StoreGuard, enter as enter_registry};
 pub(crate) use self::{custom::own_counter, registry::MetricRegistry, snapshot::Buckets};

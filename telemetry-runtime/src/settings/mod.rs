@@ -86,6 +86,8 @@ pub struct Settings {
     pub collector: CollectorSettings,
     /// Measurements of the machine and the process.
     pub monitor: MonitorSettings,
+    /// Checks of health.
+    pub health: HealthSettings,
     /// Alerts on metrics.
     pub alerts: AlertSettings,
     /// Log records.
@@ -118,6 +120,7 @@ impl Default for Settings {
             breakers: BTreeMap::new(),
             collector: CollectorSettings::default(),
             monitor: MonitorSettings::default(),
+            health: HealthSettings::default(),
             alerts: AlertSettings::default(),
             logs: LogSettings::default(),
             web: WebSettings::default(),
@@ -149,6 +152,7 @@ impl Section for Settings {
             breakers,
             collector,
             monitor,
+            health,
             alerts,
             logs,
             web
@@ -159,7 +163,7 @@ impl Section for Settings {
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { service, resource, telemetry, tracing, propagation, exporters, metrics, .. } = self;
-        let Self { breakers, collector, monitor, alerts, logs, web, .. } = self;
+        let Self { breakers, collector, monitor, health, alerts, logs, web, .. } = self;
         f.debug_struct("Settings")
             .field("service", service)
             .field("resource", resource)
@@ -171,6 +175,7 @@ impl fmt::Debug for Settings {
             .field("breakers", breakers)
             .field("collector", collector)
             .field("monitor", monitor)
+            .field("health", health)
             .field("alerts", alerts)
             .field("logs", logs)
             .field("web", web)

@@ -13,6 +13,8 @@ use super::{Plan, outputs::MakeOutput, resource};
 use crate::collector::EventCollector;
 #[cfg(feature = "logs")]
 use crate::export::LogHub;
+#[cfg(feature = "monitor")]
+use crate::monitor::PerformanceMonitor;
 use crate::{
     call,
     driver::{Driver, Duties},
@@ -41,6 +43,8 @@ pub(super) struct Background {
     readers: Option<Arc<ReaderControl>>,
     #[cfg(feature = "collector")]
     collector: Option<EventCollector>,
+    #[cfg(feature = "monitor")]
+    monitor: Option<PerformanceMonitor>,
 }
 
 impl Background {
@@ -62,6 +66,8 @@ impl Background {
                 readers: None,
                 #[cfg(feature = "collector")]
                 collector: None,
+                #[cfg(feature = "monitor")]
+                monitor: None,
             });
         }
         let resource = resource::resource(plan);
@@ -75,7 +81,10 @@ impl Background {
         let control = readers.as_ref().map(Readers::control);
         let others = others(shared.is_some());
         #[cfg(feature = "axum")]
-        let others = others.into_iter().chain(super::metrics_page::of_plan(plan, registry)?).collect();
+        let others: Vec<Work> =
+            others.into_iter().chain(super::metrics_page::of_plan(plan, registry)?).collect();
+        #[cfg(feature = "monitor")]
+        let (monitor, others) = measure(plan, registry, others);
         let duties = Duties { pipeline: (!pipeline.is_empty()).then_some(pipeline), others, readers };
         let driver = Arc::new(Driver::start(Arc::clone(registry), duties)?);
         add_process(plan, registry, &driver);
@@ -117,6 +126,8 @@ impl Background {
             readers: control,
             #[cfg(feature = "collector")]
             collector,
+            #[cfg(feature = "monitor")]
+            monitor,
         })
     }
 
@@ -172,6 +183,12 @@ impl Background {
     #[cfg(feature = "collector")]
     pub(super) fn collector(&self) -> Option<&EventCollector> {
         self.collector.as_ref()
+    }
+
+    /// What measures in the background, unless that is switched off.
+    #[cfg(feature = "monitor")]
+    pub(super) fn monitor(&self) -> Option<&PerformanceMonitor> {
+        self.monitor.as_ref()
     }
 
     fn carries_anything(&self) -> bool {
@@ -250,6 +267,21 @@ fn carry_logs(
     let hub = Arc::new(hub);
     pipeline.carry_logs(Arc::clone(&hub), work);
     Ok(Some(hub))
+}
+
+/// The monitor that the plan wants, and its work among the others.
+#[cfg(feature = "monitor")]
+fn measure(
+    plan: &Plan,
+    registry: &Arc<MetricRegistry>,
+    mut others: Vec<Work>,
+) -> (Option<PerformanceMonitor>, Vec<Work>) {
+    let monitor = plan.monitor.as_ref().map(|config| PerformanceMonitor::new(registry, config));
+    if let Some(monitor) = &monitor {
+        monitor.add_built_in();
+        others.push(Box::pin(monitor.clone().start()));
+    }
+    (monitor, others)
 }
 
 /// The ways out of metrics that the builder and the settings ask for; none without any.
