@@ -15,6 +15,8 @@ use super::{Plan, outputs::MakeOutput, resource};
 use crate::collector::EventCollector;
 #[cfg(feature = "logs")]
 use crate::export::LogHub;
+#[cfg(feature = "monitor")]
+use crate::monitor::PerformanceMonitor;
 use crate::{
     call,
     driver::{Driver, Duties},
@@ -45,6 +47,8 @@ pub(super) struct Background {
     collector: Option<EventCollector>,
     #[cfg(feature = "dashboard")]
     dashboard: Option<DashboardParts>,
+    #[cfg(feature = "monitor")]
+    monitor: Option<PerformanceMonitor>,
 }
 
 impl Background {
@@ -68,6 +72,8 @@ impl Background {
                 collector: None,
                 #[cfg(feature = "dashboard")]
                 dashboard: None,
+                #[cfg(feature = "monitor")]
+                monitor: None,
             });
         }
         let resource = resource::resource(plan);
@@ -83,8 +89,10 @@ impl Background {
         let control = readers.as_ref().map(Readers::control);
         let others = others(shared.is_some());
         #[cfg(feature = "axum")]
-        let others =
-            others.into_iter().chain(super::metrics_page::of_plan(plan, registry)?).collect::<Vec<Work>>();
+        let others: Vec<Work> =
+            others.into_iter().chain(super::metrics_page::of_plan(plan, registry)?).collect();
+        #[cfg(feature = "monitor")]
+        let (monitor, others) = measure(plan, registry, others);
         #[cfg(feature = "dashboard")]
         let others = guests.into_iter().chain(others).collect();
         let duties = Duties { pipeline: (!pipeline.is_empty()).then_some(pipeline), others, readers };
@@ -130,6 +138,8 @@ impl Background {
             collector,
             #[cfg(feature = "dashboard")]
             dashboard,
+            #[cfg(feature = "monitor")]
+            monitor,
         })
     }
 
@@ -191,6 +201,12 @@ impl Background {
     #[cfg(feature = "dashboard")]
     pub(super) fn dashboard(&self) -> Option<&DashboardParts> {
         self.dashboard.as_ref()
+    }
+
+    /// What measures in the background, unless that is switched off.
+    #[cfg(feature = "monitor")]
+    pub(super) fn monitor(&self) -> Option<&PerformanceMonitor> {
+        self.monitor.as_ref()
     }
 
     fn carries_anything(&self) -> bool {
@@ -269,6 +285,21 @@ fn carry_logs(
     let hub = Arc::new(hub);
     pipeline.carry_logs(Arc::clone(&hub), work);
     Ok(Some(hub))
+}
+
+/// The monitor that the plan wants, and its work among the others.
+#[cfg(feature = "monitor")]
+fn measure(
+    plan: &Plan,
+    registry: &Arc<MetricRegistry>,
+    mut others: Vec<Work>,
+) -> (Option<PerformanceMonitor>, Vec<Work>) {
+    let monitor = plan.monitor.as_ref().map(|config| PerformanceMonitor::new(registry, config));
+    if let Some(monitor) = &monitor {
+        monitor.add_built_in();
+        others.push(Box::pin(monitor.clone().start()));
+    }
+    (monitor, others)
 }
 
 /// The ways out of metrics that the builder and the settings ask for; none without any.

@@ -138,6 +138,13 @@ impl Telemetry {
         self.inner.background.collector()
     }
 
+    /// What measures machine, process and program in the background, unless `monitor.enabled` is off.
+    #[cfg(feature = "monitor")]
+    #[must_use]
+    pub fn monitor(&self) -> Option<&crate::monitor::PerformanceMonitor> {
+        self.inner.background.monitor()
+    }
+
     /// The last failure of each exporter that has had one.
     ///
     /// Unlike the health page these say it in words, which may name hosts: for operators only.
