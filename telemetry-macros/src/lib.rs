@@ -43,18 +43,37 @@ use crate::args::Entry;
 /// trait's `impl` or on a trait definition makes every call a span, a latency measurement and a counted
 /// outcome, under the labels `provider` and `operation`.
 ///
-/// ```ignore
+/// ```
 /// use telemetry_runtime as telemetry;
+///
+/// # trait QuoteSource {
+/// #     fn quote(&self, symbol: &str) -> Result<f64, QuoteError>;
+/// #     fn symbols(&self) -> Vec<&str>;
+/// #     fn name(&self) -> &str;
+/// # }
+/// # struct Finnhub;
+/// #
+/// #[derive(Debug, telemetry::ErrorType)]
+/// enum QuoteError {
+///     UnknownSymbol,
+///     Refused,
+/// }
+///
+/// impl From<telemetry::BreakerOpen> for QuoteError {
+///     fn from(_: telemetry::BreakerOpen) -> Self {
+///         Self::Refused
+///     }
+/// }
 ///
 /// #[telemetry::instrument_adapter("finnhub", slow = "500ms", breaker)]
 /// impl QuoteSource for Finnhub {
-///     async fn quote(&self, symbol: &str) -> Result<Quote, QuoteError> {
-///         self.get(symbol).await
+///     fn quote(&self, symbol: &str) -> Result<f64, QuoteError> {
+///         if symbol == "ACME" { Ok(101.5) } else { Err(QuoteError::UnknownSymbol) }
 ///     }
 ///
 ///     #[telemetry(name = "list", breaker(off))]
-///     async fn symbols(&self) -> Vec<String> {
-///         self.list().await
+///     fn symbols(&self) -> Vec<&str> {
+///         vec!["ACME"]
 ///     }
 ///
 ///     #[telemetry(skip)]
@@ -62,6 +81,11 @@ use crate::args::Entry;
 ///         "finnhub"
 ///     }
 /// }
+///
+/// let telemetry = telemetry::testing::TestTelemetry::new();
+/// let _ = (Finnhub.quote("ACME"), Finnhub.quote("NONE"), Finnhub.symbols(), Finnhub.name());
+/// telemetry.call("finnhub", "quote").assert_status("success", 1).assert_errors("unknown_symbol", 1);
+/// assert_eq!(telemetry.tree().lines().count(), 3);
 /// ```
 ///
 /// # What is instrumented
@@ -130,11 +154,20 @@ pub fn instrument(args: TokenStream, item: TokenStream) -> TokenStream {
 /// counted too; durations and errors are not. Stacked with [`macro@measure`] and
 /// [`macro@track_errors`], in any order, it becomes one instrumentation.
 ///
-/// ```ignore
-/// #[telemetry_runtime::trace(name = "plan")]
-/// fn plan_route(from: City, to: City) -> Route {
-///     shortest(from, to)
+/// ```
+/// #[telemetry_runtime::trace("routes", name = "plan")]
+/// fn plan_route(from: u32, to: u32) -> u32 {
+///     distance(from, to)
 /// }
+///
+/// #[telemetry_runtime::trace("routes", fields(from, to))]
+/// fn distance(from: u32, to: u32) -> u32 {
+///     from.abs_diff(to)
+/// }
+///
+/// let telemetry = telemetry_runtime::testing::TestTelemetry::new();
+/// plan_route(7, 3);
+/// assert_eq!(telemetry.tree(), "routes.plan\n  routes.distance from=7 to=3\n");
 /// ```
 ///
 /// # Keys
@@ -152,11 +185,17 @@ pub fn trace(args: TokenStream, item: TokenStream) -> TokenStream {
 /// span. Stacked with [`macro@trace`] and [`macro@track_errors`], in any order, it becomes one
 /// instrumentation.
 ///
-/// ```ignore
-/// #[telemetry_runtime::measure(slow = "50ms")]
-/// fn render(page: &Page) -> String {
-///     page.to_string()
+/// ```
+/// #[telemetry_runtime::measure("pages", slow = "50ms")]
+/// fn render(page: &str) -> String {
+///     page.to_uppercase()
 /// }
+///
+/// let telemetry = telemetry_runtime::testing::TestTelemetry::new();
+/// render("about us");
+/// let calls = telemetry.call("pages", "render");
+/// assert_eq!(calls.assert_once().durations().expect("it is measured").count(), 1);
+/// assert!(telemetry.spans().is_empty());
 /// ```
 ///
 /// # Keys
@@ -174,11 +213,15 @@ pub fn measure(args: TokenStream, item: TokenStream) -> TokenStream {
 /// that succeed leave nothing. Stacked with [`macro@trace`] and [`macro@measure`], in any order, it
 /// becomes one instrumentation.
 ///
-/// ```ignore
+/// ```
 /// #[telemetry_runtime::track_errors("config")]
-/// fn load(path: &Path) -> Result<Config, ConfigError> {
-///     Config::parse(&std::fs::read_to_string(path)?)
+/// fn load(path: &str) -> std::io::Result<String> {
+///     std::fs::read_to_string(path)
 /// }
+///
+/// let telemetry = telemetry_runtime::testing::TestTelemetry::new();
+/// assert!(load("/nowhere/at/all").is_err());
+/// telemetry.call("config", "load").assert_errors("not_found", 1).assert_times(0);
 /// ```
 ///
 /// # Keys
@@ -195,14 +238,20 @@ pub fn track_errors(args: TokenStream, item: TokenStream) -> TokenStream {
 /// The block's own attribute reads it, so it needs no import there. Anywhere else it has no meaning and
 /// is an error that says so.
 ///
-/// ```ignore
+/// ```
+/// struct Finnhub;
+///
 /// #[telemetry_runtime::instrument_adapter]
 /// impl Finnhub {
 ///     #[telemetry(name = "quote", slow = "2s")]
-///     async fn fetch_quote(&self) -> Result<Quote, QuoteError> {
-///         self.get("/quote").await
+///     fn fetch_quote(&self) -> f64 {
+///         101.5
 ///     }
 /// }
+///
+/// let telemetry = telemetry_runtime::testing::TestTelemetry::new();
+/// Finnhub.fetch_quote();
+/// telemetry.call("finnhub", "quote").assert_once();
 /// ```
 ///
 /// # Keys
@@ -220,8 +269,11 @@ pub fn telemetry(_args: TokenStream, item: TokenStream) -> TokenStream {
 /// Labels need few values, so each variant of an enum gives one: its name in snake case. A struct gives
 /// its own name.
 ///
-/// ```ignore
+/// ```
 /// use telemetry_runtime::ErrorType;
+///
+/// #[derive(ErrorType)]
+/// struct HttpError;
 ///
 /// #[derive(ErrorType)]
 /// enum QuoteError {
@@ -233,6 +285,8 @@ pub fn telemetry(_args: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 ///
 /// assert_eq!(QuoteError::RateLimited.error_type(), "rate_limited");
+/// assert_eq!(QuoteError::NotFound { symbol: "NONE".to_owned() }.error_type(), "gone");
+/// assert_eq!(QuoteError::Http(HttpError).error_type(), "http_error");
 /// ```
 ///
 /// # Options
