@@ -6,5 +6,7 @@ mod agreement;
 mod configuration;
 #[path = "references/examples.rs"]
 mod examples;
+#[path = "references/metrics.rs"]
+mod metrics;
 #[path = "references/schema.rs"]
 mod schema;
