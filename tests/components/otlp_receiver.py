@@ -220,8 +220,20 @@ def describe_logs(request, line):
                     "span_id": record.span_id.hex(),
                     "attributes": attributes(record.attributes, "a record", violations),
                 })
-                if abs(time.time_ns() - record.time_unix_nano) > HOUR:
-                    violations.append("a record is from more than an hour ago")
+                check_record(record, violations)
+    if not line["records"]:
+        violations.append("there are no records")
+
+
+def check_record(record, violations):
+    if abs(time.time_ns() - record.time_unix_nano) > HOUR:
+        violations.append("a record is from more than an hour ago")
+    if not 1 <= record.severity_number <= 24:
+        violations.append("a record has no severity")
+    # A record outside of every span has neither.
+    if record.trace_id or record.span_id:
+        check_id(record.trace_id, 16, "trace id of a record", violations)
+        check_id(record.span_id, 8, "span id of a record", violations)
 
 
 def reply(fault):
@@ -414,8 +426,17 @@ def good_request():
     return request, group.resource, group.scope_spans[0].spans[0]
 
 
+def good_logs():
+    request = logs_service.ExportLogsServiceRequest()
+    group = request.resource_logs.add()
+    group.resource.attributes.add(key="service.name").value.string_value = "x"
+    group.scope_logs.add().log_records.add(
+        time_unix_nano=time.time_ns(), severity_number=9, trace_id=bytes(15) + b"1", span_id=bytes(7) + b"1")
+    return request, group.resource, group.scope_logs[0].log_records[0]
+
+
 def spoil(name, value):
-    """A change of the span."""
+    """A change of the span or the record."""
     return lambda resource, span: setattr(span, name, value)
 
 
@@ -443,7 +464,18 @@ BAD = {
 }
 
 
+BAD_LOGS = {
+    "the resource has no service.name": lambda resource, record: resource.ClearField("attributes"),
+    "a record has twice twice": lambda resource, record: double(record),
+    "a record is from more than an hour ago": spoil("time_unix_nano", 1),
+    "a record has no severity": spoil("severity_number", 0),
+    "the trace id of a record is empty": spoil("trace_id", b""),
+    "the span id of a record is 3131": spoil("span_id", b"11"),
+}
+
+
 def self_test():
+    self_test_of_logs()
     with tempfile.TemporaryDirectory() as directory:
         directory = pathlib.Path(directory)
         requests = directory / "requests.jsonl"
@@ -471,6 +503,29 @@ def self_test():
             if len(found) != 1 or expected not in found[0]:
                 sys.exit(f"otlp_receiver.py: `{expected}` should have been found, not {found}")
     print(f"{len(cases)} bad requests found")
+
+
+def self_test_of_logs():
+    with tempfile.TemporaryDirectory() as directory:
+        directory = pathlib.Path(directory)
+        journal = Journal(directory)
+
+        def violations(body):
+            journal.take_logs(body)
+            return json.loads((directory / "logs.jsonl").read_text().splitlines()[-1])["violations"]
+
+        cases = [("it cannot be decoded", b"\xff"), ("there are no records", b"")]
+        for expected, change in BAD_LOGS.items():
+            request, resource, record = good_logs()
+            change(resource, record)
+            cases.append((expected, request.SerializeToString()))
+        if found := violations(good_logs()[0].SerializeToString()):
+            sys.exit(f"otlp_receiver.py: a good request of log records has {found}")
+        for expected, body in cases:
+            found = violations(body)
+            if len(found) != 1 or expected not in found[0]:
+                sys.exit(f"otlp_receiver.py: `{expected}` should have been found, not {found}")
+    print(f"{len(cases)} bad requests of log records found")
 
 
 # --- Main -----------------------------------------------------------------------------------------------------
