@@ -26,6 +26,8 @@ use std::{
 pub struct Clock {
     source: quanta::Clock,
     origin: u64,
+    #[cfg(feature = "monitor")]
+    is_manual: bool,
 }
 
 impl Clock {
@@ -35,7 +37,18 @@ impl Clock {
     #[must_use]
     pub fn system() -> Self {
         let source = quanta::Clock::new();
-        Self { origin: source.raw(), source }
+        Self::of(source, false)
+    }
+
+    fn of(source: quanta::Clock, is_manual: bool) -> Self {
+        #[cfg(not(feature = "monitor"))]
+        let _ = is_manual;
+        Self {
+            origin: source.raw(),
+            source,
+            #[cfg(feature = "monitor")]
+            is_manual,
+        }
     }
 
     /// Stands still until [`ManualClock`] moves it.
@@ -44,13 +57,27 @@ impl Clock {
         let (source, mock) = quanta::Clock::mock();
         // Zero ticks mean "never" to the breaker, so a manual clock starts later.
         mock.increment(1_000_000_000_u64);
-        (Self { origin: source.raw(), source }, ManualClock { mock })
+        (Self::of(source, true), ManualClock { mock })
     }
 
     /// Time since this clock was made.
     #[must_use]
     pub fn now(&self) -> Duration {
         self.source.delta(self.origin, self.source.raw())
+    }
+
+    /// Waits until this clock shows `at`, on a tokio runtime.
+    #[cfg(feature = "monitor")]
+    pub(crate) async fn wait_until(&self, at: Duration) {
+        // Nobody says when hands are moved.
+        const LOOK: Duration = Duration::from_millis(2);
+        loop {
+            let left = at.saturating_sub(self.now());
+            if left.is_zero() {
+                return;
+            }
+            tokio::time::sleep(if self.is_manual { left.min(LOOK) } else { left }).await;
+        }
     }
 
     /// Raw ticks; compare and subtract them, or convert with [`Clock::nanos`].

@@ -67,12 +67,18 @@ mod export;
 mod health;
 #[cfg(feature = "logs")]
 mod logs;
+#[cfg(feature = "monitor")]
+mod monitor;
 #[cfg(feature = "otel-api")]
 mod otel_api;
+#[cfg(feature = "monitor")]
+mod periodic;
 #[cfg(feature = "_background")]
 mod process;
 #[cfg(feature = "prometheus")]
 pub mod prometheus;
+#[cfg(all(feature = "monitor", target_os = "linux"))]
+mod system;
 #[cfg(feature = "tracing-layer")]
 mod tracing_layer;
 // Level 4: edges.
@@ -121,6 +127,13 @@ pub use metrics::{
     Counter, Exemplar, Family, FamilyKind, Gauge, Histogram, HistogramValue, Labels, MetricError, Metrics,
     Series, Snapshot, Timer, Value,
 };
+#[cfg(all(feature = "monitor", feature = "axum"))]
+pub use monitor::{ApiCollector, ApiMonitor};
+#[cfg(feature = "monitor")]
+pub use monitor::{
+    AsyncProbe, CounterProbe, Measured, PerformanceMonitor, Probe, ProbeError, ProbeKind, ProbeOptions,
+    Readings, RegisterError, Sample,
+};
 pub use operation::{Kind, Operation, Slo};
 #[cfg(feature = "otel-api")]
 pub use otel_api::{
@@ -132,6 +145,9 @@ pub use redact::Redacted;
 /// How [`EventCollector`] works; the settings' section `collector`.
 #[cfg(feature = "collector")]
 pub use settings::CollectorSettings as CollectorConfig;
+/// How [`PerformanceMonitor`] works; the settings' section `monitor`.
+#[cfg(feature = "monitor")]
+pub use settings::MonitorSettings as MonitorConfig;
 #[cfg(feature = "settings")]
 pub use settings::Settings;
 #[cfg(feature = "collector")]

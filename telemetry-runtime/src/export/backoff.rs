@@ -12,17 +12,17 @@ const LONGEST_ASKED: Duration = Duration::from_secs(60);
 
 /// Doubles from try to try, with jitter, so that many programs do not come back at once.
 #[derive(Debug, Default)]
-pub(super) struct Backoff {
+pub(crate) struct Backoff {
     attempts: u32,
 }
 
 impl Backoff {
-    pub(super) fn attempts(&self) -> u32 {
+    pub(crate) fn attempts(&self) -> u32 {
         self.attempts
     }
 
     /// The wait before the next try; `asked` is what the receiver asked for, zero if it did not.
-    pub(super) fn next(&mut self, asked: Duration) -> Duration {
+    pub(crate) fn next(&mut self, asked: Duration) -> Duration {
         let longest = FIRST.saturating_mul(1 << self.attempts.min(10)).min(LONGEST);
         self.attempts += 1;
         if asked.is_zero() { jitter(longest) } else { asked.min(LONGEST_ASKED) }

@@ -68,6 +68,8 @@ pub(crate) mod writing;
 #[cfg(feature = "zipkin")]
 pub(crate) mod zipkin;
 
+#[cfg(feature = "monitor")]
+pub(crate) use self::backoff::Backoff;
 #[cfg(feature = "file")]
 pub(crate) use self::proto::Origin;
 #[cfg(feature = "collector")]

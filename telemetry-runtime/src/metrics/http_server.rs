@@ -67,6 +67,13 @@ impl HttpServer {
         Arc::clone(active.entry((method, scheme)).or_default())
     }
 
+    /// Requests of any method that run now.
+    #[cfg(feature = "monitor")]
+    pub(crate) fn active_now(&self) -> u64 {
+        let active = self.active.lock().unwrap_or_else(PoisonError::into_inner);
+        active.values().map(|active| u64::try_from(active.load(Ordering::Relaxed)).unwrap_or(0)).sum()
+    }
+
     /// Counts a finished request of `ticks`.
     pub(crate) fn finish(&self, labels: RequestLabels, ticks: u64) {
         let bucket = self.bounds.bucket(ticks);
@@ -133,6 +140,12 @@ impl HttpServer {
         }
         family
     }
+}
+
+/// The method's name, or `_OTHER`: a client may send any word.
+pub(crate) fn known_method(method: &str) -> &'static str {
+    const KNOWN: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE"];
+    KNOWN.into_iter().find(|known| *known == method).unwrap_or("_OTHER")
 }
 
 /// The families in the making; `app_*` know no scheme, so that requests of two schemes share a series there.

@@ -9,16 +9,24 @@ mod facade;
 #[cfg(feature = "axum")]
 mod http_server;
 mod labels;
+#[cfg(feature = "monitor")]
+mod measured;
 mod operation_families;
+#[cfg(all(feature = "monitor", feature = "axum"))]
+mod quantile;
 mod registry;
 mod snapshot;
 mod store;
 mod success_rate;
+#[cfg(feature = "monitor")]
+pub(crate) mod system_families;
 
 #[cfg(feature = "settings")]
 pub(crate) use self::custom::Declared;
 #[cfg(feature = "axum")]
-pub(crate) use self::http_server::{HttpServer, RequestLabels};
+pub(crate) use self::http_server::{HttpServer, RequestLabels, known_method};
+#[cfg(feature = "monitor")]
+pub(crate) use self::measured::MeasuredFamily;
 #[cfg(feature = "dashboard")]
 pub(crate) use self::operation_families::OperationReading;
 #[cfg(feature = "testing")]

@@ -85,6 +85,22 @@ impl Usage {
         })
     }
 
+    #[cfg(feature = "monitor")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it was made of a whole number"
+    )]
+    pub(super) fn resident_bytes(&self) -> u64 {
+        self.resident_bytes as u64
+    }
+
+    /// `None` where there is no limit.
+    #[cfg(feature = "monitor")]
+    pub(super) fn open_files_percent(&self) -> Option<f64> {
+        Some(self.open_files? * 100.0 / self.max_files?)
+    }
+
     /// The families of every Prometheus client, in their words: a push gateway that has them itself complains of others.
     pub(super) fn families(&self) -> Vec<Family> {
         let mut cpu = Family::new(

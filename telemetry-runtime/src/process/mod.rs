@@ -36,6 +36,24 @@ pub(crate) fn families() -> Vec<Family> {
     Vec::new()
 }
 
+/// Memory of the process that is resident; `None` where the system does not say.
+#[cfg(feature = "monitor")]
+pub(crate) fn resident_bytes() -> Option<u64> {
+    #[cfg(target_os = "linux")]
+    return linux::Usage::read().map(|usage| usage.resident_bytes());
+    #[cfg(not(target_os = "linux"))]
+    None
+}
+
+/// Files and sockets that are open, of as many as may be, in percent; `None` where the system does not say.
+#[cfg(feature = "monitor")]
+pub(crate) fn open_files_percent() -> Option<f64> {
+    #[cfg(target_os = "linux")]
+    return linux::Usage::read().and_then(|usage| usage.open_files_percent());
+    #[cfg(not(target_os = "linux"))]
+    None
+}
+
 /// What telemetry itself costs.
 #[expect(clippy::cast_precision_loss, reason = "2^52 bytes are not to be expected")]
 pub(crate) fn own_cost(cpu_seconds: Option<f64>, bytes: usize) -> Vec<Family> {

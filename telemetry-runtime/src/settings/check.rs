@@ -64,6 +64,12 @@ pub(super) fn ratio<T: Quantity>(value: &T) -> Checked {
     ensure(holds, "a number from 0 to 1")
 }
 
+/// A share that somebody watches, which at 0 would always be passed.
+pub(super) fn percent<T: Quantity>(value: &T) -> Checked {
+    let holds = value.quantity().is_none_or(|value| value > 0.0 && value <= 100.0);
+    ensure(holds, "percent greater than 0, at most 100")
+}
+
 /// A threshold, which at 0 would always be reached.
 pub(super) fn rate<T: Quantity>(value: &T) -> Checked {
     let holds = value.quantity().is_none_or(|value| value > 0.0 && value <= 1.0);

@@ -133,6 +133,7 @@ fn forgive_disabled(settings: &Settings, problems: &mut Problems) {
         ("metrics", settings.metrics.enabled),
         ("collector", settings.collector.enabled),
         ("monitor", settings.monitor.enabled),
+        ("health", true),
         ("alerts", settings.alerts.enabled),
         ("logs", settings.logs.enabled),
         ("service", true),

@@ -10,6 +10,8 @@ use opentelemetry_sdk::Resource;
 
 #[cfg(feature = "dashboard")]
 use super::DashboardParts;
+#[cfg(feature = "monitor")]
+use super::measuring::Measuring;
 use super::{Plan, outputs::MakeOutput, resource};
 #[cfg(feature = "collector")]
 use crate::collector::EventCollector;
@@ -45,6 +47,8 @@ pub(super) struct Background {
     collector: Option<EventCollector>,
     #[cfg(feature = "dashboard")]
     dashboard: Option<DashboardParts>,
+    #[cfg(feature = "monitor")]
+    measuring: Measuring,
 }
 
 impl Background {
@@ -68,6 +72,8 @@ impl Background {
                 collector: None,
                 #[cfg(feature = "dashboard")]
                 dashboard: None,
+                #[cfg(feature = "monitor")]
+                measuring: Measuring::default(),
             });
         }
         let resource = resource::resource(plan);
@@ -86,7 +92,11 @@ impl Background {
         let others =
             others.into_iter().chain(super::metrics_page::of_plan(plan, registry)?).collect::<Vec<Work>>();
         #[cfg(feature = "dashboard")]
-        let others = guests.into_iter().chain(others).collect();
+        let others = guests.into_iter().chain(others).collect::<Vec<Work>>();
+        #[cfg(feature = "monitor")]
+        let measuring = Measuring::of_plan(plan, registry);
+        #[cfg(feature = "monitor")]
+        let others = others.into_iter().chain(measuring.work()).collect::<Vec<Work>>();
         let duties = Duties { pipeline: (!pipeline.is_empty()).then_some(pipeline), others, readers };
         let driver = Arc::new(Driver::start(Arc::clone(registry), duties)?);
         add_process(plan, registry, &driver);
@@ -130,6 +140,8 @@ impl Background {
             collector,
             #[cfg(feature = "dashboard")]
             dashboard,
+            #[cfg(feature = "monitor")]
+            measuring,
         })
     }
 
@@ -191,6 +203,12 @@ impl Background {
     #[cfg(feature = "dashboard")]
     pub(super) fn dashboard(&self) -> Option<&DashboardParts> {
         self.dashboard.as_ref()
+    }
+
+    /// What measures and checks in the background.
+    #[cfg(feature = "monitor")]
+    pub(super) fn measuring(&self) -> &Measuring {
+        &self.measuring
     }
 
     fn carries_anything(&self) -> bool {

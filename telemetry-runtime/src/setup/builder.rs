@@ -50,6 +50,8 @@ pub struct TelemetryBuilder {
     collector: Option<crate::settings::CollectorSettings>,
     #[cfg(feature = "collector")]
     transform: Option<Transform>,
+    #[cfg(feature = "monitor")]
+    monitor: Option<crate::settings::MonitorSettings>,
     #[cfg(feature = "_background")]
     sampler: Option<Arc<dyn HeadSampler>>,
     #[cfg(feature = "_background")]
@@ -176,6 +178,13 @@ impl TelemetryBuilder {
         self
     }
 
+    /// Measures in the background as `config` says, whatever the settings say and also if it is not `enabled`.
+    #[cfg(feature = "monitor")]
+    pub fn monitor(mut self, config: crate::settings::MonitorSettings) -> Self {
+        self.monitor = Some(config);
+        self
+    }
+
     /// Keeps spans in memory too, for tests.
     #[cfg(feature = "testing")]
     pub fn in_memory(mut self, spans: &crate::export::memory::InMemorySpans) -> Self {
@@ -248,6 +257,10 @@ impl TelemetryBuilder {
             if let Some(collector) = &mut plan.collector {
                 collector.transform = self.transform;
             }
+        }
+        #[cfg(feature = "monitor")]
+        if self.monitor.is_some() {
+            plan.monitor = self.monitor;
         }
         if let Some(name) = self.service_name {
             plan.service_name = name;

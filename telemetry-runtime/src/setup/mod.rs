@@ -9,6 +9,8 @@ mod catalogs;
 mod collecting;
 #[cfg(feature = "dashboard")]
 mod dashboard;
+#[cfg(feature = "monitor")]
+mod measuring;
 #[cfg(feature = "_background")]
 mod metric_plan;
 #[cfg(feature = "axum")]
@@ -136,6 +138,13 @@ impl Telemetry {
     #[must_use]
     pub fn collector(&self) -> Option<&crate::collector::EventCollector> {
         self.inner.background.collector()
+    }
+
+    /// What measures machine, process and program in the background, unless `monitor.enabled` is off.
+    #[cfg(feature = "monitor")]
+    #[must_use]
+    pub fn monitor(&self) -> Option<&crate::monitor::PerformanceMonitor> {
+        self.inner.background.measuring().monitor.as_ref()
     }
 
     /// The last failure of each exporter that has had one.

@@ -6,10 +6,10 @@ use std::sync::{
 };
 
 use axum::extract::MatchedPath;
-use http::{Method, Request, StatusCode};
+use http::{Request, StatusCode};
 
 use crate::{
-    metrics::{MetricRegistry, RequestLabels},
+    metrics::{MetricRegistry, RequestLabels, known_method},
     operation::Kind,
     trace::{Context, Span, span},
 };
@@ -32,7 +32,7 @@ pub(super) struct RunningRequest {
 impl RunningRequest {
     /// Begins under `parent`, which is none if the caller's context is not trusted.
     pub(super) fn start<B>(registry: &Arc<MetricRegistry>, request: &Request<B>, parent: &Context) -> Self {
-        let method = known_method(request.method());
+        let method = known_method(request.method().as_str());
         let scheme = if request.uri().scheme_str() == Some("https") { "https" } else { "http" };
         let active = registry.http_server().active(method, scheme);
         active.fetch_add(1, Ordering::Relaxed);
@@ -117,10 +117,4 @@ fn server_span<B>(
         }
     }
     span
-}
-
-/// The method's name, or `_OTHER`: a client may send any word.
-fn known_method(method: &Method) -> &'static str {
-    const KNOWN: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE"];
-    KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("_OTHER")
 }

@@ -16,7 +16,7 @@ use crate::metrics::store::Refusal;
 /// assert!(error.to_string().contains("letters, digits"));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct MetricError(pub(super) Refusal);
+pub struct MetricError(pub(in crate::metrics) Refusal);
 
 impl fmt::Display for MetricError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -73,7 +73,7 @@ impl CounterCells {
         }
     }
 
-    #[cfg(feature = "prometheus")]
+    #[cfg(any(feature = "prometheus", feature = "monitor"))]
     pub(super) fn raise(&self, to: u64) {
         self.floor.fetch_max(to, Ordering::AcqRel);
     }

@@ -38,6 +38,11 @@ impl<C: Cells> Child<C> {
         }
     }
 
+    #[cfg(feature = "monitor")]
+    pub(crate) fn labels(&self) -> &Labels {
+        &self.labels
+    }
+
     pub(super) fn read(&self) -> Series {
         Series { labels: self.labels.clone(), value: self.cells.read(&self.spec) }
     }
@@ -84,7 +89,7 @@ impl Child<CounterCells> {
         }
     }
 
-    #[cfg(feature = "prometheus")]
+    #[cfg(any(feature = "prometheus", feature = "monitor"))]
     pub(crate) fn raise(&self, to: u64) {
         match self.elsewhere() {
             Some(other) => other.cells.raise(to),

@@ -22,6 +22,8 @@ use std::{
 #[cfg(feature = "testing")]
 pub(crate) use self::current::{StoreGuard, enter};
 pub(super) use self::current::{redirected, registry};
+#[cfg(feature = "monitor")]
+pub(super) use self::names::check as check_family;
 pub(crate) use self::{
     cells::{Cells, CounterCells, GaugeCells, HistogramCells},
     child::Child,

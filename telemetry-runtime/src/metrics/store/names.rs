@@ -52,7 +52,7 @@ pub(super) fn is_legal(name: &str) -> bool {
 }
 
 /// Whether the family may have its name, labels and bounds.
-pub(super) fn check(new: &NewFamily<'_>) -> Result<(), Refusal> {
+pub(in crate::metrics) fn check(new: &NewFamily<'_>) -> Result<(), Refusal> {
     let name = || new.name.to_owned();
     // Colons are for recording rules.
     if !is_legal(new.name) {

@@ -10,6 +10,8 @@ use std::{
     time::Duration,
 };
 
+#[cfg(any(feature = "prometheus", feature = "monitor"))]
+use super::Refusal;
 use super::{Cells, Child, Family, Labels, Spec};
 use crate::fault::{self, Fault};
 
@@ -94,6 +96,45 @@ impl<C: Cells> Table<C> {
             return known;
         }
         self.admit(hash, pairs)
+    }
+
+    /// The series of labels in any order.
+    ///
+    /// # Errors
+    ///
+    /// Other labels than those that the family states, if it states some.
+    #[cfg(any(feature = "prometheus", feature = "monitor"))]
+    pub(crate) fn labelled<N: AsRef<str>>(&self, labels: &[(N, &str)]) -> Result<Arc<Child<C>>, Refusal> {
+        let Some(stated) = &self.spec.labels else {
+            return Ok(self.child(labels.iter().map(|(name, value)| (name.as_ref(), *value))));
+        };
+        let value =
+            |name: &String| labels.iter().find(|(given, _)| given.as_ref() == name).map(|(_, value)| *value);
+        let values: Option<Vec<&str>> = stated.iter().map(value).collect();
+        match values.filter(|values| values.len() == labels.len()) {
+            Some(values) => Ok(self.with(&values)),
+            None => Err(Refusal::Labels {
+                name: self.spec.name.clone(),
+                known: stated.join(", "),
+                asked: labels.iter().map(|(name, _)| name.as_ref()).collect::<Vec<_>>().join(", "),
+            }),
+        }
+    }
+
+    /// Lets go of the series of these labels, unless somebody holds it.
+    #[cfg(feature = "monitor")]
+    pub(crate) fn forget(&self, labels: &Labels) {
+        let mut children = self.children.write().unwrap_or_else(PoisonError::into_inner);
+        let Children { by_hash, len } = &mut *children;
+        by_hash.retain(|_, group| {
+            group.retain(|child| {
+                // Under the lock nobody can get hold of it anew.
+                let is_gone = child.labels == *labels && Arc::strong_count(child) == 1;
+                *len -= usize::from(is_gone);
+                !is_gone
+            });
+            !group.is_empty()
+        });
     }
 
     #[cold]

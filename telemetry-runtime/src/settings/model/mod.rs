@@ -4,6 +4,7 @@ mod alerts;
 mod breakers;
 mod collector;
 mod exporters;
+mod health;
 mod logs;
 mod metrics;
 mod monitor;
@@ -23,6 +24,7 @@ pub use exporters::{
     AzureMonitorSettings, ConsoleFormat, ConsoleSettings, ExporterProvider, ExporterSettings, Fallback,
     FileSettings, JaegerSettings, ZipkinSettings,
 };
+pub use health::{HealthSettings, ThresholdSettings};
 pub use logs::{LogFormat, LogLevel, LogSettings};
 pub use metrics::{
     CustomMetricKind, CustomMetricSettings, MetricSettings, OtlpMetricSettings, PushGatewaySettings,
@@ -68,6 +70,8 @@ nested!(
     EventProcessingSettings,
     MonitorSettings,
     ProbeSettings,
+    HealthSettings,
+    ThresholdSettings,
     AlertSettings,
     LogSettings,
     WebSettings,

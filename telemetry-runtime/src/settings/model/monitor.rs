@@ -14,10 +14,13 @@ section! {
         pub timeout: Duration = Duration::from_secs(10), check::positive;
         /// How often a failed probe is tried again. Defaults to 3.
         pub retries: u32 = 3;
-        /// The largest random delay of a run, so that services do not probe in step. Defaults to 5 s.
+        /// The largest random delay of a run, so that services do not probe in step; half of the interval at the most.
+        /// Defaults to 5 s.
         pub jitter: Duration = Duration::from_secs(5);
-        /// Measurements kept for each probe. Defaults to 3600.
+        /// Measurements kept of each metric. Defaults to 3600.
         pub history_size: usize = 3600, check::positive;
+        /// Disks are measured by the file systems of these paths. Defaults to `/`.
+        pub disk_paths: Vec<String> = vec!["/".to_owned()], check::paths;
         /// The time between two runs of the built-in probes.
         pub probes: ProbeSettings = ProbeSettings::default();
     }
@@ -34,5 +37,7 @@ section! {
         pub disk: Duration = Duration::from_secs(300), check::positive;
         /// Network traffic. Defaults to 60 s.
         pub network: Duration = Duration::from_secs(60), check::positive;
+        /// Connections. Defaults to 60 s.
+        pub connections: Duration = Duration::from_secs(60), check::positive;
     }
 }

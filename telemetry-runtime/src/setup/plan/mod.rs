@@ -53,6 +53,9 @@ pub(crate) struct Plan {
     /// What becomes of events; none if nobody asked for the collector.
     #[cfg(feature = "collector")]
     pub(crate) collector: Option<crate::setup::collecting::CollectorPlan>,
+    /// What is measured in the background; none if that is switched off.
+    #[cfg(feature = "monitor")]
+    pub(crate) monitor: Option<crate::settings::MonitorSettings>,
     #[cfg(feature = "axum")]
     pub(crate) web: WebPlan,
 }
@@ -199,6 +202,8 @@ impl Default for Plan {
             metrics: crate::setup::MetricPlan::default(),
             #[cfg(feature = "collector")]
             collector: None,
+            #[cfg(feature = "monitor")]
+            monitor: Some(crate::settings::MonitorSettings::default()),
             #[cfg(feature = "axum")]
             web: WebPlan::default(),
         }

@@ -46,6 +46,8 @@ impl From<&crate::settings::Settings> for Plan {
             metrics: settings.into(),
             #[cfg(feature = "collector")]
             collector: crate::setup::collecting::CollectorPlan::of_settings(settings),
+            #[cfg(feature = "monitor")]
+            monitor: settings.monitor.enabled.then(|| settings.monitor.clone()),
             #[cfg(feature = "axum")]
             web: WebPlan {
                 exposes_metrics: settings.telemetry.enabled

@@ -1,0 +1,281 @@
+//! The monitor: probes of machine, process and program, measured in the background, as metrics and with a history.
+//!
+//! Each probe is a [job](crate::periodic). What it reads goes through a `recording` into the registry, where everybody
+//! finds it who reads metrics, and into the `history`.
+
+#[cfg(feature = "axum")]
+mod api;
+#[cfg(target_os = "linux")]
+mod built_in;
+mod error;
+mod history;
+mod probe;
+mod readings;
+mod recording;
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+#[cfg(feature = "axum")]
+pub use self::api::{ApiCollector, ApiMonitor};
+pub use self::{
+    error::{ProbeError, RegisterError},
+    history::Sample,
+    probe::{AsyncProbe, CounterProbe, Measured, Probe, ProbeKind, ProbeOptions},
+    readings::Readings,
+};
+use self::{
+    history::History,
+    recording::{Fed, OnError, Recording},
+};
+use crate::{
+    clock::Clock,
+    fault::{self, Fault},
+    metrics::{Counter, FamilyKind, Labels, MeasuredFamily, MetricRegistry, own_counter},
+    periodic::{Job, Jobs, Pace, Patience, Work},
+    settings::MonitorSettings,
+};
+
+/// Measures machine, process and program in the background; [`Telemetry::monitor`](crate::Telemetry::monitor) gives it.
+///
+/// On Linux it measures processors, memory, disks, network and connections by itself. The program adds
+/// [probes](Probe) of its own, and may [record](PerformanceMonitor::record) what it measures where it is. Every value is
+/// a metric like others, and the latest ones are kept, see [`PerformanceMonitor::history`].
+///
+/// Cloning gives another handle.
+///
+/// ```
+/// use std::time::Duration;
+/// use telemetry_runtime::Telemetry;
+///
+/// let telemetry = Telemetry::builder().build()?;
+/// let monitor = telemetry.monitor().expect("nobody switched it off");
+/// monitor.register_probe("queue_depth", Duration::from_secs(5), || Ok(7.0.into()))?;
+/// monitor.record("cache_entries", 1200.0, &[("cache", "quotes")]);
+/// assert_eq!(monitor.history("cache_entries").len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct PerformanceMonitor {
+    shared: Arc<Shared>,
+}
+
+/// What handles and jobs share.
+struct Shared {
+    registry: Arc<MetricRegistry>,
+    config: MonitorSettings,
+    jobs: Jobs,
+    errors: Counter<2>,
+    history: Mutex<History>,
+    has_told_of_history: AtomicBool,
+    on_error: RwLock<Option<OnError>>,
+}
+
+/// A probe of either kind.
+struct AnyProbe {
+    work: Work<Readings>,
+    families: Vec<Fed>,
+    on_error: OnError,
+}
+
+impl PerformanceMonitor {
+    pub(crate) fn new(registry: &Arc<MetricRegistry>, config: &MonitorSettings) -> Self {
+        let errors = own_counter(
+            "telemetry_probe_errors_total",
+            "Runs of probes and health checks that failed, all retries included.",
+            ["probe", "reason"],
+        );
+        let shared = Shared {
+            registry: Arc::clone(registry),
+            config: config.clone(),
+            jobs: Jobs::default(),
+            errors,
+            history: Mutex::new(History::new(config.history_size)),
+            has_told_of_history: AtomicBool::new(false),
+            on_error: RwLock::default(),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Adds the probes that need nobody to register them.
+    pub(crate) fn add_built_in(&self) {
+        #[cfg(target_os = "linux")]
+        built_in::add(self);
+        #[cfg(not(target_os = "linux"))]
+        fault::report(&Fault::new(
+            "monitor",
+            "processors, memory, disks, network and connections are measured on Linux only; probes of the program run \
+             here too",
+        ));
+    }
+
+    /// Begins to measure, on the runtime of the background thread.
+    pub(crate) async fn start(self) {
+        self.shared.jobs.start();
+    }
+
+    /// Measures with `probe` from now on, as the metric `name`.
+    ///
+    /// The first run comes within the jitter, the others one in each interval. `options` may be just the interval.
+    ///
+    /// # Errors
+    ///
+    /// A name that cannot be that of a metric or is another probe's, and an interval or timeout of zero.
+    pub fn register_probe(
+        &self,
+        name: &str,
+        options: impl Into<ProbeOptions>,
+        probe: impl Probe,
+    ) -> Result<(), RegisterError> {
+        let probe = Arc::new(probe);
+        let families = vec![self.own_family(name, probe.kind(), probe.help())?];
+        let on_error: OnError = Arc::new({
+            let probe = Arc::clone(&probe);
+            move |error| probe.on_error(error)
+        });
+        let work = Work::Blocking(Arc::new(move || probe.measure()));
+        self.register(name, options.into(), AnyProbe { work, families, on_error })
+    }
+
+    /// Measures with a probe that waits instead of blocking, as [`PerformanceMonitor::register_probe`] does.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use telemetry_runtime::Telemetry;
+    ///
+    /// let telemetry = Telemetry::builder().build()?;
+    /// let monitor = telemetry.monitor().expect("nobody switched it off");
+    /// let (_feed, level) = tokio::sync::watch::channel(0.5);
+    /// monitor.register_async_probe("tank_level_ratio", Duration::from_secs(60), move || {
+    ///     let mut level = level.clone();
+    ///     async move {
+    ///         level.changed().await?;
+    ///         Ok((*level.borrow()).into())
+    ///     }
+    /// })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`PerformanceMonitor::register_probe`].
+    pub fn register_async_probe(
+        &self,
+        name: &str,
+        options: impl Into<ProbeOptions>,
+        probe: impl AsyncProbe,
+    ) -> Result<(), RegisterError> {
+        let probe = Arc::new(probe);
+        let families = vec![self.own_family(name, probe.kind(), probe.help())?];
+        let on_error: OnError = Arc::new({
+            let probe = Arc::clone(&probe);
+            move |error| probe.on_error(error)
+        });
+        let work = Work::Async(Box::new(move || {
+            let probe = Arc::clone(&probe);
+            Box::pin(async move { probe.measure().await })
+        }));
+        self.register(name, options.into(), AnyProbe { work, families, on_error })
+    }
+
+    /// Lets the probe of that name go; says whether there was one. Its metric stays as it is.
+    pub fn unregister_probe(&self, name: &str) -> bool {
+        self.shared.jobs.remove(name)
+    }
+
+    /// Makes the gauge `name` that value for these labels, and keeps it in the history.
+    ///
+    /// It never fails: a name, label or value that no metric takes is told of as a fault.
+    pub fn record(&self, name: &str, value: f64, labels: &[(&str, &str)]) {
+        let shared = &self.shared;
+        let tell = |problem: &str| shared.registry.store().tell_once(name, problem);
+        if !value.is_finite() {
+            shared.errors.with([name, "invalid"]).inc();
+            return tell(&format!(
+                "a value of `{name}` is {value} and is not recorded; only finite numbers are"
+            ));
+        }
+        let family = MeasuredFamily::of_program(&shared.registry, name, FamilyKind::Gauge, "");
+        match family.and_then(|family| family.write(labels, |_| value)) {
+            Ok(written) => shared.keep(name, [written]),
+            Err(error) => tell(&format!("{error}; its values are not recorded")),
+        }
+    }
+
+    /// The latest values of a metric that probes or the program have measured, oldest first.
+    ///
+    /// `cpu`, `memory`, `disk`, `network` and `connections` stand for `cpu_usage_percent` of the type `total`,
+    /// `memory_usage_percent`, `disk_usage_percent`, `network_bytes_total` and `active_connections`. The setting
+    /// `monitor.history_size` says how many values are kept of each metric, all of its series together.
+    #[must_use]
+    pub fn history(&self, name: &str) -> Vec<Sample> {
+        self.shared.history.lock().unwrap_or_else(PoisonError::into_inner).of(name)
+    }
+
+    /// Calls `hook` with every run that failed, beside the probe's own [`Probe::on_error`]. The last hook counts.
+    ///
+    /// It is called on a thread where it may block. While it is at work it is not called for the same probe again.
+    pub fn on_error(&self, hook: impl Fn(&ProbeError) + Send + Sync + 'static) {
+        *self.shared.on_error.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(hook));
+    }
+
+    fn own_family(&self, name: &str, kind: ProbeKind, help: &str) -> Result<Fed, RegisterError> {
+        let family = MeasuredFamily::of_program(&self.shared.registry, name, kind.into(), help);
+        family.map(|family| Fed::new(None, family)).map_err(RegisterError::Metric)
+    }
+
+    fn register(&self, name: &str, options: ProbeOptions, probe: AnyProbe) -> Result<(), RegisterError> {
+        let MonitorSettings { timeout, retries, jitter, .. } = self.shared.config;
+        let interval = options.interval;
+        let timeout = options.timeout.unwrap_or(timeout);
+        if interval.is_zero() || timeout.is_zero() {
+            return Err(RegisterError::Zero { name: name.to_owned() });
+        }
+        let job = Job {
+            work: probe.work,
+            pace: Pace { interval, jitter: options.jitter.unwrap_or(jitter) },
+            patience: Patience { timeout, retries: options.retries.unwrap_or(retries) },
+        };
+        let mut recording =
+            Recording::new(name.into(), Arc::downgrade(&self.shared), probe.families, probe.on_error);
+        let task = job.run(self.clock().clone(), move |result| recording.take(result));
+        match self.shared.jobs.add(name, task) {
+            true => Ok(()),
+            false => Err(RegisterError::Taken { name: name.to_owned() }),
+        }
+    }
+
+    fn clock(&self) -> &Clock {
+        self.shared.registry.clock()
+    }
+}
+
+impl Shared {
+    fn keep(&self, metric: &str, values: impl IntoIterator<Item = (Labels, f64)>) {
+        let has_room = self.history.lock().unwrap_or_else(PoisonError::into_inner).keep(metric, values);
+        if !has_room && !self.has_told_of_history.swap(true, Ordering::Relaxed) {
+            let message =
+                format!("`{metric}` is one metric too many to keep values of; keep ids out of names");
+            fault::report(&Fault::new("monitor", message));
+        }
+    }
+
+    fn count(&self, error: &ProbeError) {
+        self.errors.with([error.probe(), error.reason()]).inc();
+    }
+
+    fn on_error(&self) -> Option<OnError> {
+        self.on_error.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl fmt::Debug for PerformanceMonitor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PerformanceMonitor").field("probes", &self.shared.jobs).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,18 @@
+//! Work of the program that is done again and again in the background: probes and health checks.
+//!
+//! A [`Job`] says what to do and when; [`Jobs`] starts it on the background thread and lets it go. Whatever a job does
+//! wrong is a [`Trouble`] and nothing more: it may fail, panic, take too long or never come back.
+
+mod job;
+mod jobs;
+mod schedule;
+mod trouble;
+mod work;
+
+pub(crate) use self::{
+    job::{Job, Patience},
+    jobs::Jobs,
+    schedule::Pace,
+    trouble::Trouble,
+    work::Work,
+};
