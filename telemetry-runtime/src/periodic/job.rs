@@ -26,15 +26,25 @@ pub(crate) struct Job<T> {
 }
 
 impl<T: Send + 'static> Job<T> {
-    /// Runs for ever, and hands on what comes out of each run.
-    pub(crate) async fn run(self, clock: Clock, mut take: impl FnMut(Result<T, Trouble>) + Send) {
+    /// Runs for ever from now on, and hands on what comes out of each run.
+    pub(crate) fn run(
+        self,
+        clock: Clock,
+        mut take: impl FnMut(Result<T, Trouble>) + Send,
+    ) -> impl Future<Output = ()> + Send {
         let random = || thread::with(Thread::next_seed);
+        // Now, and not when somebody polls for the first time.
         let mut schedule = Schedule::new(self.pace, clock.now(), random());
         let mut worker = Worker::new(self.work);
-        loop {
-            clock.wait_until(schedule.due()).await;
-            take(tries(&mut worker, &clock, self.patience).await);
-            schedule.advance(clock.now(), random());
+        async move {
+            loop {
+                clock.wait_until(schedule.due()).await;
+                let result = tries(&mut worker, &clock, self.patience).await;
+                // Whoever sees the result may move the clock.
+                let now = clock.now();
+                take(result);
+                schedule.advance(now, random());
+            }
         }
     }
 }
