@@ -97,6 +97,12 @@ impl PerformanceMonitor {
         Self { shared: Arc::new(shared) }
     }
 
+    /// Whether there are probes of the machine on this system.
+    #[cfg(feature = "axum")]
+    pub(crate) const fn measures_machine(&self) -> bool {
+        cfg!(target_os = "linux")
+    }
+
     /// Adds the probes that need nobody to register them.
     pub(crate) fn add_built_in(&self) {
         #[cfg(target_os = "linux")]
