@@ -23,6 +23,7 @@ pub(crate) fn welcome(
     say(format_args!("live page http://{address}/telemetry"));
     say(format_args!("metrics   http://{address}/metrics"));
     say(format_args!("health    http://{address}/health/telemetry"));
+    say(format_args!("ready     http://{address}/health/telemetry/ready"));
     say(format_args!("exchange  http://{exchange}/quote/ACME, outages: {outage}"));
     say(format_args!("data      {data}"));
     say(format_args!("load      {load}"));

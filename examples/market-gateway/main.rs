@@ -5,7 +5,7 @@
 //! real ones do. `cargo run --bin market-gateway -- --help` lists the flags.
 //!
 //! Where to look first: `feed` is an annotated adapter with a breaker and typed errors, `gateway` says how many calls
-//! each layer makes, and `run` below sets everything up.
+//! each layer makes, `watch` adds a probe and a health check, and `run` below sets everything up.
 
 // The gateway.
 mod api;
@@ -15,6 +15,7 @@ mod gateway;
 mod pricing;
 mod quote;
 mod store;
+mod watch;
 // What it needs to be tried out.
 mod arguments;
 mod console;
@@ -81,7 +82,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let data = DataDirectory::open(arguments.data.as_deref())?;
     let exchange = simulator::start(arguments.outage.clone()).await?;
 
-    let store = QuoteStore::open(&data.path().join("quotes.sqlite"))?;
+    let database = data.path().join("quotes.sqlite");
+    let store = QuoteStore::open(&database)?;
     let gateway = Gateway::new(QuoteCache::new(), QuoteFeed::new(exchange)?, store);
 
     if arguments.traces {
@@ -89,6 +91,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     }
     // Telemetry comes last: it counts the routes that are there.
     let app = telemetry::setup_telemetry(api::routes(gateway))?;
+    watch::database(&database)?;
 
     let listener = listen::bind(arguments.listen).await?;
     let address = listen::reachable(listener.local_addr()?);

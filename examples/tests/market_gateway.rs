@@ -5,6 +5,7 @@ use std::{
     io::{BufRead as _, BufReader, Lines, Read as _},
     path::Path,
     process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio},
+    time::{Duration, Instant},
 };
 
 /// A gateway that runs; ended with the test, however that ends.
@@ -120,6 +121,18 @@ impl Page {
     }
 }
 
+/// What is found on the page, once it is there.
+async fn eventually<T>(address: &str, find: impl Fn(&str) -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        let Page(page) = Page::read(address).await;
+        match find(&page) {
+            Some(found) => return found,
+            None => assert!(Instant::now() < deadline, "{page}"),
+        }
+    }
+}
+
 /// The four figures of the line that the load ends with.
 fn tally(line: &str) -> [u64; 4] {
     let numbers = line.split(|c: char| !c.is_ascii_alphanumeric()).filter_map(|word| word.parse().ok());
@@ -145,6 +158,25 @@ async fn layers_add_up_and_nothing_is_left_behind() {
     assert!(status.success(), "{status}");
     assert!(accounting.contains("telemetry: 2000 requests"), "{accounting}");
     assert!(!Path::new(&data).exists());
+}
+
+#[tokio::test]
+async fn the_database_is_measured_and_checked() {
+    let mut gateway = Gateway::run(&["--requests", "50", "--outage", "none"]);
+    let metrics = gateway.says("metrics");
+    let health = gateway.says("health");
+    gateway.says("load: ");
+    let bytes = eventually(&metrics, |page| {
+        page.lines().find_map(|line| line.strip_prefix("quote_store_bytes ")?.parse::<f64>().ok())
+    });
+    assert!(bytes.await >= 4096.0, "at least a page");
+    let ready = eventually(&format!("{health}/ready"), |page| {
+        let page: serde_json::Value = serde_json::from_str(page).expect("json");
+        (page["status"] == "ready").then_some(page)
+    });
+    assert_eq!(ready.await["checks"]["quote_store"]["status"], "healthy");
+    let (status, _) = gateway.interrupt();
+    assert!(status.success(), "{status}");
 }
 
 #[tokio::test]

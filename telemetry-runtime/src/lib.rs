@@ -120,6 +120,8 @@ pub use collector::{
 #[cfg(feature = "_background")]
 pub use export::{ExporterFailure, MetricExport, MetricExporter};
 pub use fault::Fault;
+#[cfg(feature = "monitor")]
+pub use health::{CheckKind, CheckReport, Checked, HealthCheck};
 pub use health::{HealthReport, HealthStatus};
 #[cfg(feature = "prometheus")]
 pub use metrics::Recorder;

@@ -35,7 +35,9 @@ pub(super) fn dashboard(catalog: &Catalog) -> Value {
     let mut rows = vec![overview()];
     rows.extend(catalog.providers().into_iter().map(provider));
     rows.extend(catalog.has_breakers().then(breakers));
-    rows.extend([http(), system(), own(catalog)]);
+    rows.push(http());
+    rows.extend(catalog.measures_machine.then(system));
+    rows.extend([process(), own(catalog)]);
     json!({
         "uid": uid(&catalog.service),
         "title": format!("{} telemetry", catalog.service),
@@ -148,10 +150,27 @@ fn http() -> Row {
     }
 }
 
+/// What the monitor's probes measure of the machine.
 fn system() -> Row {
-    let cpu = "rate(process_cpu_seconds_total[$__rate_interval])";
+    // A probe runs once in a minute, which is longer than the interval that Grafana would take.
+    let network = "sum by (interface, direction) (rate(network_bytes_total[5m]))";
+    let busy = "cpu_usage_percent{type=~\"user|system|iowait\"}";
     Row {
         title: "System".to_owned(),
+        panels: vec![
+            panel("Processor Usage", "percent", "{{type}}", busy),
+            panel("Memory", "bytes", "{{type}}", "memory_usage_bytes"),
+            panel("Disk Usage", "percent", "{{path}}", "disk_usage_percent"),
+            panel("Network", "Bps", "{{interface}} {{direction}}", network),
+            panel("Connections", "short", "{{type}}", "active_connections"),
+        ],
+    }
+}
+
+fn process() -> Row {
+    let cpu = "rate(process_cpu_seconds_total[$__rate_interval])";
+    Row {
+        title: "Process".to_owned(),
         panels: vec![
             panel("Processors", "short", "{{instance}}", cpu),
             panel("Resident Memory", "bytes", "{{instance}}", "process_resident_memory_bytes"),
@@ -168,6 +187,7 @@ fn own(catalog: &Catalog) -> Row {
     let exports = rate("exporter, result, reason", "telemetry_metric_exports_total");
     let cpu = "rate(telemetry_self_cpu_seconds_total[$__rate_interval])";
     let result = "{{exporter}} {{result}} {{reason}}";
+    let probes = rate("probe, reason", "telemetry_probe_errors_total");
     let all = [
         ("telemetry_spans_total", panel("Spans", "cps", result, spans)),
         (
@@ -175,6 +195,7 @@ fn own(catalog: &Catalog) -> Row {
             panel("Spans Not Delivered", "short", "{{exporter}}", "telemetry_spans_live"),
         ),
         ("telemetry_metric_exports_total", panel("Metric Exports", "cps", result, exports)),
+        ("telemetry_probe_errors_total", panel("Failed Probes", "cps", "{{probe}} {{reason}}", probes)),
         ("telemetry_self_cpu_seconds_total", panel("Own Processor Time", "percentunit", "{{instance}}", cpu)),
         (
             "telemetry_self_memory_bytes",

@@ -19,12 +19,21 @@ pub(crate) struct Catalog {
     operations: Vec<&'static Operation>,
     /// Names of the families that have series now.
     families: BTreeSet<String>,
+    /// Whether there are families of the machine, maybe not yet with series.
+    measures_machine: bool,
 }
 
 impl Catalog {
     pub(crate) fn new(service: &str, operations: Vec<&'static Operation>, snapshot: &Snapshot) -> Self {
         let families = snapshot.families().iter().map(|family| family.name.clone().into_owned()).collect();
-        Self { service: service.to_owned(), operations, families }
+        Self { service: service.to_owned(), operations, families, measures_machine: false }
+    }
+
+    /// With what built-in probes measure.
+    #[cfg(feature = "monitor")]
+    pub(crate) fn with_machine(mut self) -> Self {
+        self.measures_machine = true;
+        self
     }
 
     /// A dashboard for Grafana, as JSON.

@@ -90,11 +90,6 @@ pub enum RegisterError {
         /// The name of what was to be registered.
         name: String,
     },
-    /// Telemetry is switched off, or runs without a background thread.
-    Off {
-        /// The name of what was to be registered.
-        name: String,
-    },
 }
 
 impl fmt::Display for RegisterError {
@@ -106,9 +101,6 @@ impl fmt::Display for RegisterError {
             }
             Self::Zero { name } => {
                 write!(f, "`{name}` has an interval or timeout of zero; give it some time")
-            }
-            Self::Off { name } => {
-                write!(f, "`{name}` cannot run while telemetry is off; set `telemetry.enabled` to true")
             }
         }
     }

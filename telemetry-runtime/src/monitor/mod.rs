@@ -36,8 +36,8 @@ use self::{
 use crate::{
     clock::Clock,
     fault::{self, Fault},
-    metrics::{Counter, FamilyKind, Labels, MeasuredFamily, MetricRegistry, own_counter},
-    periodic::{Job, Jobs, Pace, Patience, Work},
+    metrics::{Counter, FamilyKind, Labels, MeasuredFamily, MetricRegistry},
+    periodic::{Job, Jobs, Pace, Patience, Work, error_counter},
     settings::MonitorSettings,
 };
 
@@ -85,21 +85,22 @@ struct AnyProbe {
 
 impl PerformanceMonitor {
     pub(crate) fn new(registry: &Arc<MetricRegistry>, config: &MonitorSettings) -> Self {
-        let errors = own_counter(
-            "telemetry_probe_errors_total",
-            "Runs of probes and health checks that failed, all retries included.",
-            ["probe", "reason"],
-        );
         let shared = Shared {
             registry: Arc::clone(registry),
             config: config.clone(),
             jobs: Jobs::default(),
-            errors,
+            errors: error_counter(),
             history: Mutex::new(History::new(config.history_size)),
             has_told_of_history: AtomicBool::new(false),
             on_error: RwLock::default(),
         };
         Self { shared: Arc::new(shared) }
+    }
+
+    /// Whether there are probes of the machine on this system.
+    #[cfg(feature = "axum")]
+    pub(crate) const fn measures_machine(&self) -> bool {
+        cfg!(target_os = "linux")
     }
 
     /// Adds the probes that need nobody to register them.

@@ -9,6 +9,8 @@ mod schedule;
 mod trouble;
 mod work;
 
+use crate::metrics::{Counter, own_counter};
+
 pub(crate) use self::{
     job::{Job, Patience},
     jobs::Jobs,
@@ -16,3 +18,12 @@ pub(crate) use self::{
     trouble::Trouble,
     work::Work,
 };
+
+/// Runs that failed, by the job's name and the reason.
+pub(crate) fn error_counter() -> Counter<2> {
+    own_counter(
+        "telemetry_probe_errors_total",
+        "Runs of probes and health checks that failed, all retries included.",
+        ["probe", "reason"],
+    )
+}

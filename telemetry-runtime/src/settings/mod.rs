@@ -151,7 +151,7 @@ settings! {
         pub collector: CollectorSettings = CollectorSettings::default();
         /// Measurements of the machine and the process.
         pub monitor: MonitorSettings = MonitorSettings::default();
-        /// Checks of health.
+        /// Checks of health, those of the program and those of its resources.
         pub health: HealthSettings = HealthSettings::default();
         /// Alerts on metrics.
         pub alerts: AlertSettings = AlertSettings::default();

@@ -73,7 +73,10 @@ fn unknown(variable: &str, table: &Table<'_>, problems: &mut Problems) -> Option
     let known: Vec<String> =
         table.rows.iter().filter(|row| !row.yaml_only).flat_map(|row| row.names().map(variable_of)).collect();
     let key = &variable[PREFIX.len()..];
-    let nearest = nearest_of(key, known.iter().map(|name| (&name[PREFIX.len()..], name.as_str())));
+    // The section `telemetry` is left out, which is easily overlooked.
+    let once = known.iter().find(|name| key == name.as_str()).cloned();
+    let nearest =
+        once.or_else(|| nearest_of(key, known.iter().map(|name| (&name[PREFIX.len()..], name.as_str()))));
     let is_misspelt =
         nearest.as_deref().is_some_and(|name| similarity(key, &name[PREFIX.len()..]) >= SIMILAR);
     let is_below = |section: &String| {

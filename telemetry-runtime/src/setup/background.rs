@@ -10,13 +10,13 @@ use opentelemetry_sdk::Resource;
 
 #[cfg(feature = "dashboard")]
 use super::DashboardParts;
+#[cfg(feature = "monitor")]
+use super::measuring::Measuring;
 use super::{Plan, outputs::MakeOutput, resource};
 #[cfg(feature = "collector")]
 use crate::collector::EventCollector;
 #[cfg(feature = "logs")]
 use crate::export::LogHub;
-#[cfg(feature = "monitor")]
-use crate::monitor::PerformanceMonitor;
 use crate::{
     call,
     driver::{Driver, Duties},
@@ -48,7 +48,7 @@ pub(super) struct Background {
     #[cfg(feature = "dashboard")]
     dashboard: Option<DashboardParts>,
     #[cfg(feature = "monitor")]
-    monitor: Option<PerformanceMonitor>,
+    measuring: Measuring,
 }
 
 impl Background {
@@ -73,7 +73,7 @@ impl Background {
                 #[cfg(feature = "dashboard")]
                 dashboard: None,
                 #[cfg(feature = "monitor")]
-                monitor: None,
+                measuring: Measuring::default(),
             });
         }
         let resource = resource::resource(plan);
@@ -89,12 +89,14 @@ impl Background {
         let control = readers.as_ref().map(Readers::control);
         let others = others(shared.is_some());
         #[cfg(feature = "axum")]
-        let others: Vec<Work> =
-            others.into_iter().chain(super::metrics_page::of_plan(plan, registry)?).collect();
-        #[cfg(feature = "monitor")]
-        let (monitor, others) = measure(plan, registry, others);
+        let others =
+            others.into_iter().chain(super::metrics_page::of_plan(plan, registry)?).collect::<Vec<Work>>();
         #[cfg(feature = "dashboard")]
-        let others = guests.into_iter().chain(others).collect();
+        let others = guests.into_iter().chain(others).collect::<Vec<Work>>();
+        #[cfg(feature = "monitor")]
+        let measuring = Measuring::of_plan(plan, registry);
+        #[cfg(feature = "monitor")]
+        let others = others.into_iter().chain(measuring.work()).collect::<Vec<Work>>();
         let duties = Duties { pipeline: (!pipeline.is_empty()).then_some(pipeline), others, readers };
         let driver = Arc::new(Driver::start(Arc::clone(registry), duties)?);
         add_process(plan, registry, &driver);
@@ -139,7 +141,7 @@ impl Background {
             #[cfg(feature = "dashboard")]
             dashboard,
             #[cfg(feature = "monitor")]
-            monitor,
+            measuring,
         })
     }
 
@@ -203,10 +205,10 @@ impl Background {
         self.dashboard.as_ref()
     }
 
-    /// What measures in the background, unless that is switched off.
+    /// What measures and checks in the background.
     #[cfg(feature = "monitor")]
-    pub(super) fn monitor(&self) -> Option<&PerformanceMonitor> {
-        self.monitor.as_ref()
+    pub(super) fn measuring(&self) -> &Measuring {
+        &self.measuring
     }
 
     fn carries_anything(&self) -> bool {
@@ -285,21 +287,6 @@ fn carry_logs(
     let hub = Arc::new(hub);
     pipeline.carry_logs(Arc::clone(&hub), work);
     Ok(Some(hub))
-}
-
-/// The monitor that the plan wants, and its work among the others.
-#[cfg(feature = "monitor")]
-fn measure(
-    plan: &Plan,
-    registry: &Arc<MetricRegistry>,
-    mut others: Vec<Work>,
-) -> (Option<PerformanceMonitor>, Vec<Work>) {
-    let monitor = plan.monitor.as_ref().map(|config| PerformanceMonitor::new(registry, config));
-    if let Some(monitor) = &monitor {
-        monitor.add_built_in();
-        others.push(Box::pin(monitor.clone().start()));
-    }
-    (monitor, others)
 }
 
 /// The ways out of metrics that the builder and the settings ask for; none without any.

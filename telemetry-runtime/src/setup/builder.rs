@@ -260,7 +260,7 @@ impl TelemetryBuilder {
         }
         #[cfg(feature = "monitor")]
         if self.monitor.is_some() {
-            plan.monitor = self.monitor;
+            plan.measuring.monitor = self.monitor;
         }
         if let Some(name) = self.service_name {
             plan.service_name = name;

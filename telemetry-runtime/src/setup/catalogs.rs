@@ -2,12 +2,14 @@
 
 use super::Telemetry;
 use crate::catalog::Catalog;
+#[cfg(feature = "monitor")]
+use crate::monitor::PerformanceMonitor;
 
 impl Telemetry {
     /// A dashboard for Grafana, as JSON to be imported.
     ///
-    /// An overview, then a row for each provider, for breakers, HTTP, the system and telemetry itself. It is served at
-    /// `/telemetry/grafana.json` too.
+    /// An overview, then a row for each provider, for breakers, HTTP, the system, the process and telemetry itself. It is
+    /// served at `/telemetry/grafana.json` too.
     ///
     /// ```
     /// use telemetry_runtime::Telemetry;
@@ -39,6 +41,11 @@ impl Telemetry {
     }
 
     fn read_catalog(&self) -> Catalog {
-        Catalog::new(self.service_name(), self.catalog(), &self.snapshot())
+        let catalog = Catalog::new(self.service_name(), self.catalog(), &self.snapshot());
+        #[cfg(feature = "monitor")]
+        if self.monitor().is_some_and(PerformanceMonitor::measures_machine) {
+            return catalog.with_machine();
+        }
+        catalog
     }
 }

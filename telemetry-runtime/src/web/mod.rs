@@ -5,6 +5,7 @@ mod body;
 mod dashboard;
 mod endpoints;
 mod guard;
+mod health;
 mod layer;
 mod request;
 mod routes;

@@ -1,4 +1,4 @@
-//! `GET /metrics` and `GET /health/telemetry`, open to all, and what lies under `/telemetry`, guarded.
+//! `GET /metrics` and what lies under `/health/telemetry`, open to all, and what lies under `/telemetry`, guarded.
 
 use axum::{
     Json, Router,
@@ -8,7 +8,7 @@ use axum::{
 use http::{StatusCode, header};
 
 use super::guard::Guard;
-use crate::{catalog, health::HealthStatus, prometheus::page, setup::Telemetry};
+use crate::{catalog, prometheus::page, setup::Telemetry};
 
 /// The routes of telemetry, without those that its settings switch off.
 pub(super) fn routes<S: Clone + Send + Sync + 'static>(telemetry: &Telemetry) -> Router<S> {
@@ -20,7 +20,7 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(telemetry: &Telemetry) ->
     } else {
         router.route("/metrics", get(|| async { StatusCode::NOT_FOUND }))
     };
-    router.route("/health/telemetry", get(move || async move { health(&telemetry) })).merge(guarded)
+    router.merge(super::health::routes(&telemetry)).merge(guarded)
 }
 
 fn guarded_routes<S: Clone + Send + Sync + 'static>(telemetry: &Telemetry) -> Router<S> {
@@ -42,13 +42,4 @@ fn guarded_routes<S: Clone + Send + Sync + 'static>(telemetry: &Telemetry) -> Ro
 
 fn file(content_type: &'static str, text: String) -> Response {
     ([(header::CONTENT_TYPE, content_type)], text).into_response()
-}
-
-fn health(telemetry: &Telemetry) -> Response {
-    let report = telemetry.health();
-    let code = match report.status() {
-        HealthStatus::Healthy | HealthStatus::Degraded => StatusCode::OK,
-        HealthStatus::Unhealthy => StatusCode::SERVICE_UNAVAILABLE,
-    };
-    (code, Json(report.to_json())).into_response()
 }

@@ -12,7 +12,8 @@ use crate::{settings::Settings, setup::Telemetry, setup_error::SetupError};
 /// Call it last, after the routes: only they are counted. It reads the settings, installs [`Telemetry`], adds
 /// `GET /metrics`, `GET /health/telemetry` and the guarded pages under `/telemetry`, and counts every request by its
 /// route's template. A second call, for a second router, only adds the routes and the layer. With the feature
-/// `tracing-layer` it installs a `tracing` subscriber too, unless the program has one.
+/// `tracing-layer` it installs a `tracing` subscriber too, unless the program has one. With the feature `monitor` there
+/// are `GET /health/telemetry/live` and `GET /health/telemetry/ready` for orchestrators.
 ///
 /// The pages under `/telemetry` are for this machine: a loopback peer that asks for a loopback name and comes by no
 /// proxy. Others need the token of `web.token`, as `Authorization: Bearer ..`.
@@ -55,7 +56,7 @@ impl Telemetry {
         // The router panics on a second route of the same path, and cannot be asked before.
         let merged = catch_unwind(AssertUnwindSafe(|| app.merge(own)));
         let merged = merged.map_err(|_| SetupError::RouteTaken {
-            path: "/metrics, /health/telemetry or below /telemetry".to_owned(),
+            path: "/metrics, /health/telemetry, below that, or below /telemetry".to_owned(),
         })?;
         Ok(merged.layer(self.layer()))
     }

@@ -53,9 +53,8 @@ pub(crate) struct Plan {
     /// What becomes of events; none if nobody asked for the collector.
     #[cfg(feature = "collector")]
     pub(crate) collector: Option<crate::setup::collecting::CollectorPlan>,
-    /// What is measured in the background; none if that is switched off.
     #[cfg(feature = "monitor")]
-    pub(crate) monitor: Option<crate::settings::MonitorSettings>,
+    pub(crate) measuring: crate::setup::measuring::MeasuringPlan,
     #[cfg(feature = "axum")]
     pub(crate) web: WebPlan,
 }
@@ -203,7 +202,7 @@ impl Default for Plan {
             #[cfg(feature = "collector")]
             collector: None,
             #[cfg(feature = "monitor")]
-            monitor: Some(crate::settings::MonitorSettings::default()),
+            measuring: crate::setup::measuring::MeasuringPlan::default(),
             #[cfg(feature = "axum")]
             web: WebPlan::default(),
         }

@@ -47,7 +47,7 @@ impl From<&crate::settings::Settings> for Plan {
             #[cfg(feature = "collector")]
             collector: crate::setup::collecting::CollectorPlan::of_settings(settings),
             #[cfg(feature = "monitor")]
-            monitor: settings.monitor.enabled.then(|| settings.monitor.clone()),
+            measuring: settings.into(),
             #[cfg(feature = "axum")]
             web: WebPlan {
                 exposes_metrics: settings.telemetry.enabled

@@ -1,11 +1,24 @@
 //! How well telemetry itself does.
 
+#[cfg(feature = "monitor")]
+mod check;
+#[cfg(feature = "monitor")]
+mod checks;
+#[cfg(feature = "axum")]
+mod page;
+#[cfg(all(feature = "monitor", target_os = "linux"))]
+mod resources;
+
 #[cfg(feature = "_background")]
 use std::time::Duration;
-#[cfg(feature = "axum")]
-use std::time::SystemTime;
 use std::{collections::BTreeMap, fmt};
 
+#[cfg(feature = "monitor")]
+pub use self::check::{CheckKind, CheckReport, Checked, HealthCheck};
+#[cfg(feature = "monitor")]
+pub(crate) use self::checks::HealthChecks;
+#[cfg(all(feature = "monitor", target_os = "linux"))]
+pub(crate) use self::resources::add_resources;
 use crate::breaker::{BreakerCounts, BreakerState};
 #[cfg(feature = "_background")]
 use crate::export::{DroppedParts, ExporterVitals};
@@ -14,7 +27,7 @@ use crate::export::{DroppedParts, ExporterVitals};
 ///
 /// Healthy is: installed, the background thread beating, every exporter's breaker closed, nothing dropped for a fault
 /// within the last minute and no queue nearly full. Unhealthy is a dead thread, or every exporter down for five
-/// minutes. Breakers of adapters stand in the details and change
+/// minutes. A health check that finds worse than that decides. Breakers of adapters stand in the details and change
 /// nothing: they tell of what the program calls, not of telemetry.
 ///
 /// ```
@@ -31,6 +44,8 @@ pub struct HealthReport {
     exporters: Vec<ExporterVitals>,
     #[cfg(feature = "_background")]
     dropped_parts: DroppedParts,
+    #[cfg(feature = "monitor")]
+    checks: Vec<CheckReport>,
     faults: u64,
 }
 
@@ -52,9 +67,9 @@ fn adapter_breakers(vitals: &Vitals) -> BTreeMap<&'static str, BreakerState> {
 pub enum HealthStatus {
     /// Everything works.
     Healthy,
-    /// Something is missing; the program is served all the same.
+    /// Something is missing; requests are served all the same.
     Degraded,
-    /// Telemetry does not work.
+    /// Telemetry does not work, or a health check says so.
     Unhealthy,
 }
 
@@ -101,6 +116,9 @@ pub(crate) struct Vitals {
     #[cfg(feature = "_background")]
     pub(crate) dropped_parts: DroppedParts,
     pub(crate) breakers: Vec<BreakerCounts>,
+    /// What health checks found last.
+    #[cfg(feature = "monitor")]
+    pub(crate) checks: Vec<CheckReport>,
     pub(crate) faults: u64,
 }
 
@@ -116,11 +134,21 @@ impl Vitals {
             #[cfg(feature = "_background")]
             dropped_parts: DroppedParts::default(),
             breakers,
+            #[cfg(feature = "monitor")]
+            checks: Vec::new(),
             faults,
         }
     }
 
     fn status(&self) -> HealthStatus {
+        #[cfg(feature = "monitor")]
+        if let Some(worst) = self.checks.iter().filter_map(CheckReport::status).max() {
+            return worst.max(self.own_status());
+        }
+        self.own_status()
+    }
+
+    fn own_status(&self) -> HealthStatus {
         let is_switched_off = self.is_installed && !self.is_enabled;
         match self.background {
             #[cfg(feature = "_background")]
@@ -180,6 +208,8 @@ impl HealthReport {
             exporters: vitals.exporters.clone(),
             #[cfg(feature = "_background")]
             dropped_parts: vitals.dropped_parts,
+            #[cfg(feature = "monitor")]
+            checks: vitals.checks.clone(),
             faults: vitals.faults,
         }
     }
@@ -196,45 +226,35 @@ impl HealthReport {
         &self.breakers
     }
 
-    /// The page: no address, no host and no message is in it.
-    #[cfg(feature = "axum")]
+    /// What each health check found last, by name.
+    #[cfg(feature = "monitor")]
     #[must_use]
-    pub fn to_json(&self) -> serde_json::Value {
-        let breakers: BTreeMap<_, _> =
-            self.breakers.iter().map(|(name, state)| (name, state.as_str())).collect();
-        let all_closed = self.exporters.iter().all(|exporter| exporter.breaker.passes());
-        let exporters: BTreeMap<&str, serde_json::Value> =
-            self.exporters.iter().map(|exporter| (&*exporter.name, exporter_json(exporter))).collect();
-        let dropped_parts: BTreeMap<_, _> = self.dropped_parts.by_part().collect();
-        serde_json::json!({
-            "status": self.status.as_str(),
-            "details": {
-                "circuit_breaker": if all_closed { "closed" } else { "open" },
-                "exporters": exporters,
-                "span_parts_dropped": dropped_parts,
-                "installed": self.is_installed,
-                "background_thread": self.background,
-                "breakers": breakers,
-                "faults": self.faults,
-            }
-        })
+    pub fn checks(&self) -> &[CheckReport] {
+        &self.checks
     }
-}
 
-#[cfg(feature = "axum")]
-fn exporter_json(exporter: &ExporterVitals) -> serde_json::Value {
-    let unix_seconds =
-        |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-    let failure = exporter
-        .last_failure
-        .map(|(reason, at)| serde_json::json!({ "reason": reason, "unix_seconds": unix_seconds(at) }));
-    serde_json::json!({
-        "circuit_breaker": exporter.breaker.as_str(),
-        "idle": exporter.is_idle,
-        "queue_fill": (exporter.queue_fill * 100.0).round() / 100.0,
-        "dropped_last_minute": exporter.dropped_recently,
-        "last_failure": failure,
-    })
+    /// Whether the program should get requests: every check of readiness has run and found no worse than degraded.
+    #[cfg(feature = "monitor")]
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        let is_ready =
+            |check: &CheckReport| check.status().is_some_and(|status| status != HealthStatus::Unhealthy);
+        self.checks_of(CheckKind::Readiness).all(is_ready)
+    }
+
+    /// Whether the program may go on: no check of liveness has found it unhealthy.
+    ///
+    /// Telemetry that does not work is no reason to start a program anew.
+    #[cfg(feature = "monitor")]
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.checks_of(CheckKind::Liveness).all(|check| check.status() != Some(HealthStatus::Unhealthy))
+    }
+
+    #[cfg(feature = "monitor")]
+    fn checks_of(&self, kind: CheckKind) -> impl Iterator<Item = &CheckReport> {
+        self.checks.iter().filter(move |check| check.kind() == kind)
+    }
 }
 
 #[cfg(all(test, feature = "_background"))]
@@ -261,6 +281,8 @@ mod tests {
                 exporters: Vec::new(),
                 dropped_parts: DroppedParts::default(),
                 breakers: Vec::new(),
+                #[cfg(feature = "monitor")]
+                checks: Vec::new(),
                 faults: 0,
             };
             assert_eq!(vitals.status(), expected, "{vitals:?}");
