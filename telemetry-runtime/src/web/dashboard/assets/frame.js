@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { badge, sign } from "./parts.js";
-import { ago } from "./format.js";
+import { ago, clock } from "./format.js";
 import { help } from "./keys.js";
 import { address } from "./api.js";
 import { href } from "./routes.js";
@@ -64,6 +64,7 @@ export function frame(store, state, route, redraw) {
       WAYS.map(([name, text]) => way(store, name, text, route)),
       h("a", { href: address("docs") }, "API"),
     ),
+    state === "reconnecting" && store.overview ? stale(store) : null,
     store.hasRestarted ? restarted(store, redraw) : null,
   ];
 }
@@ -170,6 +171,12 @@ function tally(store, name) {
         h("span", { class: "unseen" }, name === "alerts" ? " firing" : " not closed"),
       )
     : null;
+}
+
+/** @param {import("./store.js").Store} store */
+function stale(store) {
+  const text = `The service does not answer. Figures are those of ${clock(store.heardAt)}.`;
+  return h("p", { key: "stale", class: "strip" }, sign("warn"), text);
 }
 
 /**

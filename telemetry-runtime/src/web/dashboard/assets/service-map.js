@@ -79,7 +79,7 @@ function picture(edges) {
   const spoken = edges.map((edge) => `${edge.from} calls ${edge.to}: ${rate(edge.rate)} a second`).join("; ");
   return h(
     "div",
-    { class: "map-scroller", tabindex: "0", role: "region", "aria-label": "Service map" },
+    { class: "map-scroller", tabindex: "0", role: "group", "aria-label": "Picture of the service map" },
     h(
       "svg",
       {

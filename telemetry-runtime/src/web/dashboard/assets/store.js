@@ -10,6 +10,8 @@ export class Store {
     this.rows = new Map();
     /** Grows with every change, for those who keep something made of it. */
     this.version = 0;
+    /** When something was heard last, by our clock. */
+    this.heardAt = 0;
     /** The service's clock minus ours, in seconds. */
     this.ahead = 0;
     this.hasRestarted = false;
@@ -38,7 +40,8 @@ export class Store {
 
   /** @param {number} now */
   touched(now) {
-    if (now) this.ahead = now - Date.now() / 1000;
+    this.heardAt = Date.now() / 1000;
+    if (now) this.ahead = now - this.heardAt;
     this.version += 1;
   }
 

@@ -139,7 +139,7 @@ export function table(options) {
   const props = {
     class: `scroller ${window ? "tall" : ""}`,
     tabindex: "0",
-    role: "region",
+    role: "group",
     "aria-label": caption,
     ...options.events,
   };

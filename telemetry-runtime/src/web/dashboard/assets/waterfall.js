@@ -18,20 +18,26 @@ const FEW = 300;
  * @param {{ selected: string, isWhole: boolean, select: (id: string) => void, fold: (id: string) => void, unfold: () => void }} on
  */
 export function waterfall(trace, all, on) {
-  const begun = Math.min(...trace.spans.map((span) => span.started_at));
-  const ended = Math.max(...trace.spans.map((span) => span.started_at + span.duration));
+  const begun = trace.spans.reduce((first, { started_at }) => Math.min(first, started_at), Infinity);
+  const ended = trace.spans.reduce(
+    (last, { started_at, duration }) => Math.max(last, started_at + duration),
+    0,
+  );
   const scale = { begun, length: Math.max(ended - begun, 1e-9) };
   const shown = on.isWhole ? all : all.slice(0, FEW);
   return h(
     "div",
-    {
-      class: "waterfall",
-      role: "tree",
-      "aria-label": "Spans",
-      onkeydown: (/** @type {KeyboardEvent} */ event) => move(event, shown, on),
-    },
+    { class: "waterfall" },
     ruler(scale.length),
-    shown.map((line) => row(line, scale, on)),
+    h(
+      "div",
+      {
+        role: "tree",
+        "aria-label": "Spans",
+        onkeydown: (/** @type {KeyboardEvent} */ event) => move(event, shown, on),
+      },
+      shown.map((line) => row(line, scale, on)),
+    ),
     shown.length < all.length
       ? h("button", { type: "button", class: "quiet", onclick: on.unfold }, `Show all ${all.length} spans`)
       : null,
@@ -73,7 +79,7 @@ function row(line, scale, on) {
   const isError = span.status === "error";
   const isSelected = span.span_id === on.selected;
   const offset = span.started_at - scale.begun;
-  const spoken = `${span.name}, ${isError ? "error, " : ""}starts at ${duration(offset)}, takes ${duration(span.duration)}${line.isFolded ? `, ${line.descendants} folded` : ""}`;
+  const spoken = `, starts at ${duration(offset)}, takes ${duration(span.duration)}`;
   return h(
     "div",
     {
@@ -85,7 +91,6 @@ function row(line, scale, on) {
       "aria-level": depth + 1,
       "aria-selected": String(isSelected),
       "aria-expanded": line.descendants ? String(!line.isFolded) : undefined,
-      "aria-label": spoken,
       onclick: () => on.select(span.span_id),
     },
     h(
@@ -94,6 +99,7 @@ function row(line, scale, on) {
       twisty(line, on),
       isError ? sign("bad") : line.errorsBelow && line.isFolded ? sign("warn") : null,
       h("span", { class: "span-text", title: span.name }, span.name),
+      h("span", { class: "unseen" }, spoken),
       line.isFolded ? h("span", { class: "tag" }, `+${line.descendants}`) : null,
     ),
     track(line, scale, offset),
@@ -137,16 +143,14 @@ function track({ span }, scale, offset) {
     "div",
     { class: "span-track", "aria-hidden": "true" },
     h("span", { class: "span-bar", style: { left: `${left.toFixed(3)}%`, width: `${width.toFixed(3)}%` } }),
-    (span.events ?? [])
-      .slice(0, 50)
-      .map((event, index) =>
-        h("span", {
-          key: index,
-          class: "span-event",
-          title: event.name,
-          style: { left: `${share(event.at - scale.begun).toFixed(3)}%` },
-        }),
-      ),
+    (span.events ?? []).slice(0, 50).map((event, index) =>
+      h("span", {
+        key: index,
+        class: "span-event",
+        title: event.name,
+        style: { left: `${share(event.at - scale.begun).toFixed(3)}%` },
+      }),
+    ),
     isWide
       ? h(
           "span",
