@@ -9,9 +9,11 @@ use telemetry_tests::process::Process;
 
 use crate::{
     gateway::Gateway,
-    installed::{browser, directory_of_builds},
+    installed::{browser, directory_of_builds, node},
     own,
 };
+
+const ASSETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../telemetry-runtime/src/web/dashboard/assets");
 
 /// A script waits up to 30 s for each thing.
 const SCRIPT: Duration = Duration::from_secs(180);
@@ -25,6 +27,23 @@ fn run(mut script: Command, server: SocketAddr, more: &[&str]) {
     let ended = Process::start(&mut script).expect("the script starts").ended(SCRIPT);
     println!("{}", ended.stdout.trim());
     assert!(ended.status.success(), "{}", ended.stderr);
+}
+
+#[test]
+fn modules_do_what_they_say() {
+    let Some(script) = browser("units.mjs") else { return };
+    let gateway = Gateway::run(&["--load", "0"]);
+    run(script, gateway.address, &[]);
+}
+
+#[test]
+fn modules_agree_in_their_types() {
+    let Some(mut compiler) = node("typescript/bin/tsc") else { return };
+    compiler.args("--allowJs --checkJs --noEmit --strict --noImplicitAny false".split(' '));
+    compiler.args("--target esnext --module esnext --moduleResolution bundler".split(' '));
+    let output = compiler.args(["main.js", "docs.js", "login.js", "theme.js"]).current_dir(ASSETS).output();
+    let output = output.expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]

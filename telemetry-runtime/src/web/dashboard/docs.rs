@@ -13,7 +13,20 @@ use super::assets;
 use crate::web::guard;
 
 /// The files that the page needs.
-const FILES: [&str; 2] = ["docs.js", "style.css"];
+const FILES: [&str; 12] = [
+    "base.css",
+    "docs.js",
+    "dom.js",
+    "format.js",
+    "frame.css",
+    "parts.css",
+    "parts.js",
+    "schema.js",
+    "table.css",
+    "table.js",
+    "theme.js",
+    "views.css",
+];
 
 /// The page for a description at `openapi`, with its files below `assets`; both are paths of ours or the program's.
 pub(super) fn page(openapi: &str, assets: &str) -> String {

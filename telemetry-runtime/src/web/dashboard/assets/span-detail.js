@@ -21,7 +21,7 @@ export function spanDetail(span, trace) {
     { class: "span-detail" },
     h("h3", { class: "span-title" }, span.name),
     facts([
-      ["Outcome", badge(level, words(span.status))],
+      ["Outcome", badge(level, span.status === "error" ? "error" : "ok")],
       ...(span.status_message
         ? [/** @type {[any, any]} */ (["Message", h("span", { class: "long" }, span.status_message)])]
         : []),

@@ -12,7 +12,7 @@ const LEAST = 300;
 const HEIGHTS = { closed: 6, half_open: 14, open: 22, forced_open: 22, disabled: 3, metrics_only: 3 };
 
 /**
- * @param {{ state: string, since: number, timeline?: { at: number, from: string, to: string }[] }} breaker
+ * @param {{ state: string, since: number | null, timeline?: { at: number, from: string, to: string }[] }} breaker
  * @param {number} now
  */
 export function timeline(breaker, now) {

@@ -167,7 +167,7 @@ function card(breaker, now, command) {
       { class: "panel-head" },
       h("h2", null, name),
       breakerBadge(state),
-      h("span", { class: "muted" }, `since ${clock(breaker.since)}, ${ago(breaker.since, now)}`),
+      h("span", { class: "muted" }, breaker.since ? `since ${clock(breaker.since)}, ${ago(breaker.since, now)}` : "since the start"),
       h("div", { class: "panel-aside" }, orders),
     ),
     timeline(breaker, now),

@@ -140,7 +140,7 @@ function view(data, shown, on) {
       { label: "Logs", value: count(data.logs?.length ?? 0) },
     ]),
     data.complete === false
-      ? h("p", { class: "strip" }, badge("note", "It still runs, or some of its spans are yet to come."))
+      ? h("p", { class: "strip" }, badge("note", "Parts of it are not here: it still runs, or they were not kept."))
       : null,
     h(
       "div",

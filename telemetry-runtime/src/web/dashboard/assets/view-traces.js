@@ -143,7 +143,7 @@ function kept({ kept, capacity, dropped }) {
     "p",
     { class: "foot muted" },
     `${count(kept)} of at most ${count(capacity)} traces are kept in memory`,
-    dropped ? `; ${count(dropped)} were pushed out by newer ones` : "",
+    dropped ? `; ${count(dropped)} spans of too large ones are left out` : "",
     ".",
   );
 }
