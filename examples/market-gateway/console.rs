@@ -20,7 +20,7 @@ pub(crate) fn welcome(
     Arguments { outage, load, .. }: &Arguments,
 ) {
     say(format_args!("quotes    http://{address}/api/data/ACME"));
-    say(format_args!("live page http://{address}/telemetry"));
+    say(format_args!("page      http://{address}/telemetry"));
     say(format_args!("metrics   http://{address}/metrics"));
     say(format_args!("health    http://{address}/health/telemetry"));
     say(format_args!("ready     http://{address}/health/telemetry/ready"));

@@ -167,6 +167,8 @@ pub use trace::{
 };
 #[cfg(feature = "tracing-layer")]
 pub use tracing_layer::TelemetryLayer;
+#[cfg(feature = "dashboard")]
+pub use web::api_page;
 #[cfg(feature = "axum")]
 pub use web::{
     HttpServerLayer, HttpServerService, ResponseFuture, TrackedBody, serve, serve_until, setup_telemetry,

@@ -8,7 +8,7 @@
 # a component, write has_NAME and install_NAME and add NAME to the list.
 set -euo pipefail
 
-COMPONENTS=(prometheus pushgateway alertmanager node python curl)
+COMPONENTS=(prometheus pushgateway alertmanager node chromium python curl)
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # Beside the builds and not in the tree, where the tests look for it from their own place.
@@ -27,7 +27,7 @@ install_pushgateway() { install_packages prometheus-pushgateway; }
 has_alertmanager() { command -v prometheus-alertmanager; }
 install_alertmanager() { install_packages prometheus-alertmanager; }
 
-# A StatsD server, and the types of Grafana's dashboards with their compiler.
+# A StatsD server, the types of Grafana's dashboards with their compiler, and what drives the browser.
 node=$target/components/node
 has_node() { [[ -x $node/node_modules/.bin/tsc ]] && cmp "$here/package.json" "$node/installed.json"; }
 install_node() {
@@ -39,6 +39,10 @@ install_node() {
   # Last, so that an installation that broke off is done again.
   cp "$here/package.json" "$node/installed.json"
 }
+
+# The browser that looks at the live page. Ubuntu has it as a snap only; machines with Google's need no other.
+has_chromium() { command -v chromium || command -v google-chrome; }
+install_chromium() { install_packages chromium fonts-inter; }
 
 # Python with what checks.py and otlp_receiver.py need, and with rotel, a collector that comes as a package of Python.
 has_python() { [[ -x $venv/bin/python ]] && cmp "$here/requirements.txt" "$venv/installed.txt"; }

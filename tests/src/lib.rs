@@ -41,7 +41,7 @@ pub fn serve(app: Router) -> SocketAddr {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
-            axum::serve(listener, app).await
+            axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await
         })
     });
     address

@@ -38,7 +38,7 @@ pub struct Process {
 pub struct Ended {
     /// What it ended with.
     pub status: ExitStatus,
-    /// How long it took from the signal on.
+    /// How long it took from the signal, or from the wait, on.
     pub after: Duration,
     /// All that it wrote.
     pub stdout: String,
@@ -106,12 +106,26 @@ impl Process {
         self.end_by("TERM", within)
     }
 
-    fn end_by(mut self, signal: &str, within: Duration) -> Ended {
+    /// Waits until the program has ended by itself.
+    ///
+    /// # Panics
+    ///
+    /// If it still runs after that time.
+    #[must_use]
+    pub fn ended(self, within: Duration) -> Ended {
+        self.end_since(Instant::now(), within)
+    }
+
+    fn end_by(self, signal: &str, within: Duration) -> Ended {
         let asked = Instant::now();
         // The shell's own `kill`: the program of that name is not on every machine.
         let id = self.child.id().to_string();
         let sent = Command::new("sh").args(["-c", "kill -\"$1\" \"$0\"", &id, signal]).status();
         assert!(sent.is_ok_and(|status| status.success()), "{} cannot be asked to stop", self.name);
+        self.end_since(asked, within)
+    }
+
+    fn end_since(mut self, asked: Instant, within: Duration) -> Ended {
         let status = eventually(within, || match self.child.try_wait() {
             Ok(Some(status)) => Ok(status),
             other => Err(format!("{} has not ended: {other:?}", self.name)),

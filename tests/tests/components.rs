@@ -19,6 +19,8 @@ mod gateway;
 mod http;
 #[path = "components/installed.rs"]
 mod installed;
+#[path = "components/live_page.rs"]
+mod live_page;
 #[path = "components/load.rs"]
 mod load;
 #[path = "components/metric_exporters.rs"]

@@ -3,7 +3,7 @@
 use crate::cells::{CallTotals, MAX_BOUNDS};
 
 /// Buckets of a histogram, the last one included.
-pub(crate) const BUCKETS: usize = MAX_BOUNDS + 1;
+pub(super) const BUCKETS: usize = MAX_BOUNDS + 1;
 
 /// What calls add up to by how they ended, and by the time that they took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

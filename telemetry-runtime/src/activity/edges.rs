@@ -1,16 +1,17 @@
 //! What the service calls: the lines of the service map.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
     counts::Counts,
+    history::WINDOW,
     operations::{Look, OperationNow},
     per_second,
     quantile::quantile_of_all,
-    share,
+    rounded, share,
 };
 
 /// Calls of one service to another; rates and quantiles are those of the window.
@@ -57,5 +58,23 @@ fn edge(service: &str, provider: &str, calls: &[(&OperationNow, Counts)], look: 
         error_rate: share(sum.failed(), sum.answered()),
         p95: quantile_of_all(0.95, histograms),
         sampled: false,
+    }
+}
+
+impl Edge {
+    /// What calls of the window say, of each how long it took and whether it failed.
+    pub(crate) fn of_spans(from: &str, to: &str, mut calls: Vec<(Duration, bool)>) -> Self {
+        calls.sort_unstable();
+        let failed = calls.iter().filter(|(_, has_failed)| *has_failed).count();
+        // As many as there are at 95 %, rounded up, are not longer than it.
+        let place = (calls.len() * 95).div_ceil(100).saturating_sub(1);
+        Self {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            rate: per_second(calls.len() as u64, WINDOW.as_secs_f64()),
+            error_rate: share(failed as u64, calls.len() as u64),
+            p95: calls.get(place).map(|(took, _)| rounded(took.as_secs_f64())),
+            sampled: true,
+        }
     }
 }

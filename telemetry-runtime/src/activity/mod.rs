@@ -22,10 +22,9 @@ use utoipa::ToSchema;
 
 pub(crate) use self::{
     breakers::{BreakerTimeline, Transition},
-    counts::BUCKETS,
     edges::Edge,
     history::{STEP, WINDOW},
-    operations::{OperationKey, OperationNow, OperationRow, SloRow},
+    operations::{OperationKey, OperationNow, OperationRow},
     requests::RequestRow,
 };
 use self::{

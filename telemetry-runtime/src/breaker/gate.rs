@@ -138,6 +138,13 @@ impl Gate {
         }
     }
 
+    /// How long calls are refused for certain; none if they are not, or until nobody knows when.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn retry_after(&self) -> Option<std::time::Duration> {
+        let (now, until) = (self.clock.ticks(), self.latch.refused_until());
+        (now < until && until != u64::MAX).then(|| self.clock.duration(until - now))
+    }
+
     fn refusal(&self, now: u64, until: u64) -> BreakerOpen {
         let retry_after = (until != u64::MAX).then(|| self.clock.duration(until.saturating_sub(now)));
         BreakerOpen { breaker: self.name, retry_after }
@@ -197,7 +204,7 @@ impl Gate {
     }
 
     /// Calls refused so far, over all cells.
-    pub(super) fn rejected(&self) -> u64 {
+    pub(crate) fn rejected(&self) -> u64 {
         let own = OwnCells::rejected(&self.own);
         self.latch.look(|_, books| {
             let tables = books.sources.iter().map(CellSource::table);

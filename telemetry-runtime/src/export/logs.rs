@@ -63,13 +63,27 @@ impl Numbered for SharedRecord {
 pub(crate) struct LogHub {
     started: AtomicU64,
     lines: Lines<SharedRecord>,
+    #[cfg(feature = "dashboard")]
+    recent: Option<Arc<super::RecentLogs>>,
 }
 
 impl LogHub {
     /// A hub, and who empties its lines.
     pub(crate) fn new(clock: &Clock, outputs: Vec<(Output<SharedRecord>, Batching)>) -> (Self, Vec<Work>) {
         let (lines, work) = Lines::new(clock.clone(), outputs, Carried::LOGS);
-        (Self { started: AtomicU64::new(0), lines }, work)
+        let hub = Self {
+            started: AtomicU64::new(0),
+            lines,
+            #[cfg(feature = "dashboard")]
+            recent: None,
+        };
+        (hub, work)
+    }
+
+    /// Lets `recent` remember records, too.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn remember(&mut self, recent: Option<Arc<super::RecentLogs>>) {
+        self.recent = recent;
     }
 
     /// The number of the next record, which is counted by this.
@@ -80,6 +94,10 @@ impl LogHub {
     /// Takes a record; it never waits for an exporter.
     pub(crate) fn push(&self, record: LogRecord) {
         let record = Arc::new(record);
+        #[cfg(feature = "dashboard")]
+        if let Some(recent) = &self.recent {
+            recent.add(&record);
+        }
         for line in self.lines.iter() {
             line.enqueue(std::iter::once(Arc::clone(&record)));
         }

@@ -48,6 +48,8 @@ mod proto;
 #[cfg(feature = "push-gateway")]
 pub(crate) mod push_gateway;
 mod readers;
+#[cfg(feature = "dashboard")]
+mod recent;
 #[cfg(any(feature = "tracing-layer", feature = "otel-api"))]
 mod said;
 #[cfg(any(feature = "console", feature = "logs"))]
@@ -57,7 +59,13 @@ mod spans;
 pub(crate) mod statsd;
 #[cfg(any(feature = "console", feature = "logs", feature = "azure-monitor"))]
 pub(crate) mod timestamp;
-#[cfg(any(feature = "console", feature = "logs", feature = "zipkin", feature = "azure-monitor"))]
+#[cfg(any(
+    feature = "console",
+    feature = "dashboard",
+    feature = "logs",
+    feature = "zipkin",
+    feature = "azure-monitor"
+))]
 pub(crate) mod values;
 mod wall;
 mod watch;
@@ -72,6 +80,10 @@ pub(crate) mod zipkin;
 pub(crate) use self::backoff::Backoff;
 #[cfg(feature = "file")]
 pub(crate) use self::proto::Origin;
+#[cfg(all(feature = "dashboard", feature = "logs"))]
+pub(crate) use self::recent::RecentLogs;
+#[cfg(feature = "dashboard")]
+pub(crate) use self::recent::{RecentLimits, RecentTrace, RecentTraces, TraceQuery, TraceSummary};
 #[cfg(feature = "collector")]
 pub(crate) use self::{
     account::{Account, DropReason, Dropped},

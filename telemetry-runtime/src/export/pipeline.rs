@@ -49,6 +49,14 @@ impl Pipeline {
         shared
     }
 
+    /// Lets `recent` remember the spans that are carried.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn remember_spans(&mut self, recent: &Arc<super::RecentTraces>) {
+        if let Some(spans) = &mut self.spans {
+            spans.remember(Arc::clone(recent));
+        }
+    }
+
     /// Carries log records.
     #[cfg(feature = "logs")]
     pub(crate) fn carry_logs(&mut self, hub: Arc<super::LogHub>, mut work: Vec<Work>) {

@@ -31,6 +31,8 @@ pub(super) struct Spans {
     /// What had happened before this pipeline.
     before: Totals,
     assembler: Assembler,
+    #[cfg(feature = "dashboard")]
+    recent: Option<Arc<super::RecentTraces>>,
     _claim: Claim,
 }
 
@@ -50,7 +52,20 @@ impl Spans {
         let shared = Arc::new(Shared::new(lines));
         let woken = Arc::clone(&shared);
         ring::set_waker(move || woken.drain.notify_one());
-        Self { shared, before: ring::totals(), assembler, _claim: claim }
+        Self {
+            shared,
+            before: ring::totals(),
+            assembler,
+            #[cfg(feature = "dashboard")]
+            recent: None,
+            _claim: claim,
+        }
+    }
+
+    /// Lets `recent` remember spans, too.
+    #[cfg(feature = "dashboard")]
+    pub(super) fn remember(&mut self, recent: Arc<super::RecentTraces>) {
+        self.recent = Some(recent);
     }
 
     pub(super) fn shared(&self) -> Arc<Shared> {
@@ -64,6 +79,8 @@ impl Spans {
 
     /// Reads all rings and hands complete spans to the lines; says how many blocks the fullest one held.
     pub(super) fn pass(&mut self) -> usize {
+        #[cfg(feature = "dashboard")]
+        head::settle_wishes();
         let (taken, mut spans) = self.read();
         // What belongs to spans that were seen to end is in the rings by now.
         if self.assembler.waiting() > 0 {
@@ -88,6 +105,10 @@ impl Spans {
 
     fn hand_on(&self, spans: Vec<SpanData>) {
         self.shared.set_not_handed_on(self.assembler.dropped_spans());
+        #[cfg(feature = "dashboard")]
+        if let Some(recent) = &self.recent {
+            recent.add(&spans);
+        }
         self.shared.lines.enqueue(spans);
         self.shared.lines.note(&self.shared.lost());
     }

@@ -81,8 +81,19 @@ impl Background {
         #[cfg(feature = "dashboard")]
         let (dashboard, guests) = DashboardParts::of_plan(plan).unzip();
         let shared = carry_spans(&mut pipeline, plan, &resource, registry, outputs)?;
+        #[cfg(feature = "dashboard")]
+        if let Some(parts) = &dashboard {
+            pipeline.remember_spans(&parts.traces);
+        }
         #[cfg(feature = "logs")]
-        let logs = carry_logs(&mut pipeline, plan, &resource, registry)?;
+        let logs = carry_logs(
+            &mut pipeline,
+            plan,
+            &resource,
+            registry,
+            #[cfg(feature = "dashboard")]
+            dashboard.as_ref(),
+        )?;
         #[cfg(feature = "collector")]
         let collector = super::collecting::carry_events(&mut pipeline, plan, &resource, registry)?;
         let readers = readers(plan, registry, metric_outputs)?;
@@ -278,12 +289,16 @@ fn carry_logs(
     plan: &Plan,
     resource: &Resource,
     registry: &MetricRegistry,
+    #[cfg(feature = "dashboard")] dashboard: Option<&DashboardParts>,
 ) -> Result<Option<Arc<LogHub>>, SetupError> {
     let outputs = super::outputs::log_outputs(&plan.layers.logs, resource)?;
     if outputs.is_empty() {
         return Ok(None);
     }
-    let (hub, work) = LogHub::new(registry.clock(), outputs);
+    #[cfg_attr(not(feature = "dashboard"), expect(unused_mut, reason = "only a page remembers records"))]
+    let (mut hub, work) = LogHub::new(registry.clock(), outputs);
+    #[cfg(feature = "dashboard")]
+    hub.remember(dashboard.map(|parts| Arc::clone(&parts.logs)));
     let hub = Arc::new(hub);
     pipeline.carry_logs(Arc::clone(&hub), work);
     Ok(Some(hub))

@@ -5,12 +5,20 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 
 use super::{Plan, background::Work};
-use crate::activity::BreakerTimeline;
+#[cfg(feature = "logs")]
+use crate::export::RecentLogs;
+use crate::{
+    activity::BreakerTimeline,
+    export::{RecentLimits, RecentTraces},
+};
 
 /// What the live page is fed by, whether somebody looks at it or not.
 #[derive(Debug)]
 pub(crate) struct DashboardParts {
     pub(crate) breakers: Arc<BreakerTimeline>,
+    pub(crate) traces: Arc<RecentTraces>,
+    #[cfg(feature = "logs")]
+    pub(crate) logs: Arc<RecentLogs>,
     guests: mpsc::UnboundedSender<Work>,
     ending: watch::Sender<bool>,
 }
@@ -18,17 +26,30 @@ pub(crate) struct DashboardParts {
 impl DashboardParts {
     /// The parts, and what the telemetry thread does for them; none if the plan wants no page.
     pub(super) fn of_plan(plan: &Plan) -> Option<(Self, Work)> {
-        if !plan.web.dashboard.settings.enabled {
+        let settings = &plan.web.dashboard.settings;
+        if !settings.enabled {
             return None;
         }
+        let limits = RecentLimits {
+            traces: settings.traces,
+            trace_spans: settings.trace_spans,
+            bytes: usize::try_from(settings.trace_bytes.bytes()).unwrap_or(usize::MAX),
+        };
         let (guests, mut arriving) = mpsc::unbounded_channel::<Work>();
         let take_in: Work = Box::pin(async move {
             while let Some(work) = arriving.recv().await {
                 tokio::spawn(work);
             }
         });
-        let ending = watch::Sender::new(false);
-        Some((Self { breakers: BreakerTimeline::begin(), guests, ending }, take_in))
+        let parts = Self {
+            breakers: BreakerTimeline::begin(),
+            traces: Arc::new(RecentTraces::new(limits)),
+            #[cfg(feature = "logs")]
+            logs: Arc::new(RecentLogs::new(settings.logs)),
+            guests,
+            ending: watch::Sender::new(false),
+        };
+        Some((parts, take_in))
     }
 
     /// Works on the telemetry thread, until that ends.

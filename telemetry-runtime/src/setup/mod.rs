@@ -54,6 +54,8 @@ pub(crate) use self::metric_plan::MetricPlan;
 pub(crate) use self::plan::DashboardPlan;
 pub(crate) use self::plan::Plan;
 use self::plan::PropagationPlan;
+#[cfg(feature = "axum")]
+pub(crate) use self::plan::WebPlan;
 pub use self::timed_out::TimedOut;
 use crate::{
     fault::{self, Fault},

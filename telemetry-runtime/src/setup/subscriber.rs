@@ -34,6 +34,19 @@ impl Layers {
     }
 }
 
+#[cfg(all(feature = "dashboard", feature = "logs"))]
+impl Telemetry {
+    /// The level of log records whose targets have none of their own; none where no records go anywhere.
+    pub(crate) fn log_level(&self) -> Option<tracing::level_filters::LevelFilter> {
+        self.inner.background.logs().map(|_| self.inner.layers.logs.default_level())
+    }
+
+    /// Takes another such level, until the settings are read again.
+    pub(crate) fn set_log_level(&self, level: tracing::level_filters::LevelFilter) {
+        self.inner.layers.logs.change_default(level);
+    }
+}
+
 impl Telemetry {
     /// A layer for the program's own `tracing` subscriber.
     ///

@@ -30,6 +30,23 @@ impl LevelsOfTargets {
         tracing::callsite::rebuild_interest_cache();
     }
 
+    /// Takes another level from now on, for targets without their own.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn change_default(&self, level: LevelFilter) {
+        let mut targets = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *targets = std::mem::take(&mut *targets).with_default(level);
+        drop(targets);
+        // As above.
+        tracing::callsite::rebuild_interest_cache();
+    }
+
+    /// The level of targets without their own.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn default_level(&self) -> LevelFilter {
+        let targets = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        targets.default_level().unwrap_or(LevelFilter::OFF)
+    }
+
     fn admits(&self, metadata: &Metadata<'_>) -> bool {
         let targets = self.0.read().unwrap_or_else(PoisonError::into_inner);
         targets.would_enable(metadata.target(), metadata.level())

@@ -27,7 +27,8 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(telemetry: &Telemetry) ->
     router
 }
 
-fn page(telemetry: &Telemetry) -> Response {
+/// How well telemetry itself does.
+pub(super) fn page(telemetry: &Telemetry) -> Response {
     let report = telemetry.health();
     let is_served = report.status() != HealthStatus::Unhealthy;
     (code(is_served), Json(report.to_json())).into_response()

@@ -12,6 +12,8 @@ mod routes;
 mod serve;
 mod set_up;
 
+#[cfg(feature = "dashboard")]
+pub use self::dashboard::api_page;
 pub use self::{
     body::TrackedBody,
     layer::{HttpServerLayer, HttpServerService, ResponseFuture},

@@ -24,7 +24,7 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(telemetry: &Telemetry) ->
 }
 
 fn guarded_routes<S: Clone + Send + Sync + 'static>(telemetry: &Telemetry) -> Router<S> {
-    let guard = Guard::new(telemetry.plan().web.token.clone());
+    let guard = Guard::new(&telemetry.plan().web, telemetry.registry().clock());
     let telemetry = telemetry.clone();
     let (of_dashboard, of_rules) = (telemetry.clone(), telemetry.clone());
     let of_catalog = telemetry.clone();
@@ -36,7 +36,7 @@ fn guarded_routes<S: Clone + Send + Sync + 'static>(telemetry: &Telemetry) -> Ro
         .route("/telemetry/grafana.json", get(dashboard))
         .route("/telemetry/rules.yml", get(rules));
     #[cfg(feature = "dashboard")]
-    let router = router.merge(super::dashboard::routes(&telemetry));
+    let router = router.merge(super::dashboard::routes(&telemetry, &guard));
     guard.around(router)
 }
 

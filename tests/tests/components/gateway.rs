@@ -1,6 +1,11 @@
 //! The market gateway that the tests look at.
 
-use std::{net::SocketAddr, process::Command, sync::Once, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    process::Command,
+    sync::Once,
+    time::Duration,
+};
 
 use telemetry_tests::process::{Ended, Process};
 use tempfile::TempDir;
@@ -14,6 +19,8 @@ const SOON: Duration = Duration::from_secs(30);
 
 /// The time in which the gateway drains and flushes, and some more.
 const STOP: Duration = Duration::from_secs(10 + 5 + 5);
+
+const FREE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// A market gateway that runs.
 pub(crate) struct Gateway {
@@ -31,10 +38,15 @@ impl Gateway {
 
     /// The same with these variables, and no others.
     pub(crate) fn run_with(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::run_at(FREE, arguments, variables)
+    }
+
+    /// The same at this address; port 0 is a free one.
+    pub(crate) fn run_at(listen: SocketAddr, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         build();
         let data = tempfile::tempdir().expect("a directory");
         let mut command = Command::new(directory_of_builds().join(PROFILE).join("market-gateway"));
-        command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data.path()).args(arguments);
+        command.args(["--listen", &listen.to_string(), "--data"]).arg(data.path()).args(arguments);
         // Lines are looked for among those that the gateway itself writes.
         command.env_clear().env("TELEMETRY_LOGS_CONSOLE", "false");
         command.current_dir(data.path()).envs(variables.iter().copied());

@@ -10,9 +10,12 @@ use std::{
 
 /// A program of a package, unless it is missing and may be.
 pub(crate) fn program(name: &str) -> Option<Command> {
+    on_path(name).map(Command::new).or_else(|| missing(name))
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    let found = env::split_paths(&path).map(|directory| directory.join(name)).find(|file| file.is_file());
-    found.map(Command::new).or_else(|| missing(name))
+    env::split_paths(&path).map(|directory| directory.join(name)).find(|file| file.is_file())
 }
 
 /// Python with `checks.py`, unless it is missing and may be.
@@ -39,6 +42,20 @@ pub(crate) fn node(script: &str) -> Option<Command> {
     }
     let mut command = program("node")?;
     command.arg(file);
+    Some(command)
+}
+
+/// Node with a script that drives a browser, unless one of them is missing and may be.
+pub(crate) fn browser(script: &str) -> Option<Command> {
+    let modules = node_modules();
+    if !modules.join("playwright-core/index.mjs").is_file() {
+        return missing("playwright-core (a package of npm)");
+    }
+    let chromium = ["chromium", "google-chrome"].into_iter().find_map(on_path);
+    let Some(chromium) = chromium else { return missing("chromium") };
+    let mut command = program("node")?;
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("components/page").join(script));
+    command.env("NODE_MODULES", modules).env("CHROMIUM", chromium);
     Some(command)
 }
 

@@ -79,8 +79,8 @@ impl Keeper {
     /// Looks at the end of a span; what else was said of it, except that it failed, may still come.
     ///
     /// Whatever ended before a root is seen before that root is complete, so no reason comes too late.
-    pub(super) fn see(&mut self, span: &EndedSpan, says_error: bool) {
-        let is_reason = self.is_reason(span) || (says_error && self.rule.errors);
+    pub(super) fn see(&mut self, span: &EndedSpan, says_error: bool, is_wanted: bool) {
+        let is_reason = is_wanted || self.is_reason(span) || (says_error && self.rule.errors);
         if !is_reason || self.decisions.of(seed(span)).is_some() {
             return;
         }

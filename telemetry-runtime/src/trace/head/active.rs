@@ -183,14 +183,22 @@ pub(super) struct Changing(RwLockWriteGuard<'static, Option<Active>>);
 
 #[cfg(feature = "_background")]
 impl Changing {
+    /// The policy in force, and the service that it decides for.
+    #[cfg(feature = "dashboard")]
+    pub(super) fn current(&self) -> Option<(SamplingPolicy, String)> {
+        self.0.as_ref().map(|active| (active.policy.clone(), active.service.clone()))
+    }
+
     /// Puts `policy` into force for the service of that name; says which share of roots no rule matches.
-    pub(super) fn put(&mut self, policy: SamplingPolicy, service: &str) -> u64 {
+    ///
+    /// With `keeps` traces that are not chosen may be kept, whatever the policy says.
+    pub(super) fn put(&mut self, policy: SamplingPolicy, service: &str, keeps: bool) -> u64 {
         let active = Active::new(policy, service);
         let Active { policy, routes, .. } = &active;
         let has = |is: bool, bit: u32| if is { bit } else { 0 };
         let traits = has(!policy.rules.is_empty(), RULES)
             | has(!routes.is_empty(), ROUTES)
-            | has(policy.keep.is_on(), KEEPS);
+            | has(policy.keep.is_on() || keeps, KEEPS);
         let below = share_below(policy.ratio);
         WORDS.below.store(below, Ordering::Relaxed);
         WORDS.unnamed_below.store(active.below(&RootNames::default()), Ordering::Relaxed);

@@ -11,6 +11,8 @@ mod parent;
 mod policy;
 mod rate_limit;
 mod rule;
+#[cfg(feature = "dashboard")]
+pub(crate) mod wishes;
 
 use std::sync::{
     Arc, PoisonError, RwLock,
@@ -27,6 +29,11 @@ pub(crate) use self::keep_rule::KeepRule;
 pub(crate) use self::mistakes::Mistake;
 pub use self::{parent::ParentSampler, policy::SamplingPolicy, rule::SamplingRule};
 use super::sampler::{HeadSampler, Subject};
+#[cfg(feature = "dashboard")]
+use crate::{
+    clock,
+    operation::{Operation, Signals},
+};
 use crate::{
     operation::{RANDOM_BITS, Sample},
     thread::{self, ContextWords, Recording, Thread},
@@ -136,6 +143,14 @@ pub(super) fn decide_under_remote(
         return unless(decide_under_local(thread, refused, subject, sample));
     }
     let branch = active::below_parent(true, is_sampled, random);
+    #[cfg(feature = "dashboard")]
+    if let Subject::Call(operation) = subject
+        && !is_sampled
+        && decider(thread) == Decider::Policy
+        && wishes::wants_call(operation)
+    {
+        return UnderRemote::Recorded;
+    }
     let is_chosen = branch.unwrap_or_else(|| active::chooses(random, subject, sample));
     if decider(thread) != Decider::Policy {
         return unless(is_chosen);
@@ -235,11 +250,61 @@ pub(crate) fn change(policy: SamplingPolicy, service: &str) -> Result<(), Sample
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SamplerDecides;
 
+/// Wants traces of an operation whatever the policy says; nothing ends that.
+#[cfg(feature = "dashboard")]
+pub(crate) fn want(operation: &Operation, wanted: wishes::Wanted) -> Result<(), wishes::NotWanted> {
+    use wishes::NotWanted;
+    let signals = operation.signals();
+    if !signals.has(Signals::SPAN | Signals::SPAN_BY_RULE)
+        || (signals.has(Signals::SPAN_BY_RULE) && operation.sample() == Sample::Never)
+    {
+        return Err(NotWanted::NoSpan);
+    }
+    let mut changing = active::lock();
+    if !IS_ON.load(Ordering::Relaxed) {
+        return Err(NotWanted::NotRecording);
+    }
+    if DECIDER.load(Ordering::Relaxed) == Decider::Sampler as u8 {
+        return Err(NotWanted::SamplerDecides);
+    }
+    wishes::set(operation, wanted, clock::process().now())?;
+    put_again(&mut changing);
+    Ok(())
+}
+
+/// Lets the policy alone decide again once nothing is wanted any more; called now and then.
+#[cfg(feature = "dashboard")]
+pub(crate) fn settle_wishes() {
+    if wishes::any() && wishes::settle(clock::process().now()) {
+        let mut changing = active::lock();
+        let decides = DECIDER.load(Ordering::Relaxed) != Decider::Sampler as u8;
+        if IS_ON.load(Ordering::Relaxed) && decides {
+            put_again(&mut changing);
+        }
+    }
+}
+
+#[cfg(feature = "dashboard")]
+fn put_again(changing: &mut active::Changing) {
+    if let Some((policy, service)) = changing.current() {
+        put(changing, policy, &service);
+    }
+}
+
+/// Whether traces that the policy does not choose are wanted all the same.
+#[cfg(feature = "_background")]
+fn wants_more() -> bool {
+    #[cfg(feature = "dashboard")]
+    return wishes::any();
+    #[cfg(not(feature = "dashboard"))]
+    false
+}
+
 #[cfg(feature = "_background")]
 fn put(changing: &mut active::Changing, policy: SamplingPolicy, service: &str) {
-    let decides = policy.is_more_than_ratio();
+    let decides = policy.is_more_than_ratio() || wants_more();
     IS_ASKING.store(policy.decides_below(), Ordering::Relaxed);
-    let below = changing.put(policy, service);
+    let below = changing.put(policy, service, wants_more());
     // Whoever finds the old threshold finds somebody who decides behind it.
     if decides {
         DECIDER.store(Decider::Policy as u8, Ordering::Release);

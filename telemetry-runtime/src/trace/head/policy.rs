@@ -132,6 +132,19 @@ impl SamplingPolicy {
         self.branch(LOCAL, sampler)
     }
 
+    /// The share of new traces that no rule matches.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn ratio(&self) -> f64 {
+        self.ratio
+    }
+
+    /// The same policy with another share.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn with_ratio(mut self, ratio: f64) -> Self {
+        self.ratio = ratio;
+        self
+    }
+
     fn branch(mut self, at: usize, sampler: ParentSampler) -> Self {
         self.parents[at] = sampler;
         self

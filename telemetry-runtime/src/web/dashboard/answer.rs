@@ -4,10 +4,11 @@ use std::time::{Duration, SystemTime};
 
 use axum::{
     Json,
+    extract::{FromRequest, FromRequestParts, Query, Request, rejection::JsonRejection},
     response::{IntoResponse, Response},
 };
-use http::StatusCode;
-use serde::Serialize;
+use http::{StatusCode, request::Parts};
+use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
 /// What went wrong, and what would help.
@@ -43,6 +44,34 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         (self.status, Json(self)).into_response()
+    }
+}
+
+/// What a request says in JSON.
+pub(super) struct Given<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Given<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let given = Json::<T>::from_request(request, state).await;
+        let remedy = "see `/telemetry/docs` for what may be said";
+        let problem =
+            |rejection: JsonRejection| Problem::new(rejection.status(), rejection.body_text(), remedy);
+        given.map(|Json(given)| Self(given)).map_err(problem)
+    }
+}
+
+/// What the address of a request asks for.
+pub(super) struct Asked<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let asked = Query::<T>::from_request_parts(parts, state).await;
+        let remedy = "see `/telemetry/docs` for what may be asked";
+        asked.map(|Query(asked)| Self(asked)).map_err(|wrong| Problem::bad_request(wrong.body_text(), remedy))
     }
 }
 

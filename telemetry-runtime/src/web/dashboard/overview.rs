@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{answer::unix, page::Page, ticker};
-use crate::activity::{Activity, Edge, Moment, OperationRow, RequestRow, TotalsRow};
+use crate::activity::{Activity, Edge, Moment, OperationRow, RequestRow, TotalsRow, WINDOW};
 
 /// The whole service at a glance.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -102,6 +102,7 @@ impl Page {
         let breakers = self.telemetry.registry().breakers().counts();
         let health = self.telemetry.health().status().as_str();
         let name = self.telemetry.service_name();
+        let others = self.others_called();
         self.look(|moment: &Moment, activity: &Activity| Tick {
             now: unix(SystemTime::now()),
             window: activity.window_seconds(moment),
@@ -109,7 +110,7 @@ impl Page {
             removed: Vec::new(),
             totals: activity.totals(moment),
             http: activity.request_rows(moment),
-            edges: activity.edges(name, moment),
+            edges: activity.edges(name, moment).into_iter().chain(others).collect(),
             breakers: breakers
                 .iter()
                 .map(|breaker| BreakerMark { name: breaker.name, state: breaker.state.as_str() })
@@ -117,6 +118,19 @@ impl Page {
             alerts_firing: 0,
             health,
         })
+    }
+
+    /// Who is called by what no operation counts, as far as traces are recorded.
+    fn others_called(&self) -> Vec<Edge> {
+        let Some(parts) = self.telemetry.dashboard() else { return Vec::new() };
+        let since = SystemTime::now().checked_sub(WINDOW).unwrap_or(SystemTime::UNIX_EPOCH);
+        let from = self.telemetry.service_name();
+        parts
+            .traces
+            .outgoing(since)
+            .into_iter()
+            .map(|calls| Edge::of_spans(from, &calls.peer, calls.calls))
+            .collect()
     }
 
     fn service(&self) -> Service {

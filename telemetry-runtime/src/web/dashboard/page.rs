@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::stream::Streams;
+use super::{stream::Streams, system::GaugeHistory};
 use crate::{
     activity::{Activity, Moment},
     setup::{DashboardPlan, Telemetry},
@@ -17,6 +17,7 @@ pub(super) struct Page {
     pub(super) streams: Streams,
     /// None while nobody looks.
     activity: Mutex<Option<Activity>>,
+    gauges: Mutex<GaugeHistory>,
 }
 
 impl Page {
@@ -25,6 +26,7 @@ impl Page {
             telemetry: telemetry.clone(),
             streams: Streams::default(),
             activity: Mutex::default(),
+            gauges: Mutex::default(),
         })
     }
 
@@ -44,6 +46,11 @@ impl Page {
     /// Forgets what lies behind, because nobody looks any more.
     pub(super) fn forget(&self) {
         *self.activity() = None;
+        *self.gauges() = GaugeHistory::default();
+    }
+
+    pub(super) fn gauges(&self) -> MutexGuard<'_, GaugeHistory> {
+        self.gauges.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The time of day at which the clock showed `at`.

@@ -1,4 +1,0 @@
-const stream = new EventSource("/telemetry/api/stream");
-stream.addEventListener("overview", (event) => {
-  document.getElementById("page").textContent = event.data;
-});
