@@ -13,6 +13,7 @@ const LEVELS: [&[&str]; 5] = [
     &["adapter_metrics", "call", "settings", "setup_error"],
     &[
         "accounting",
+        "alert",
         "catalog",
         "collector",
         "export",

@@ -55,7 +55,7 @@ pub(crate) mod shown;
 mod spans;
 #[cfg(feature = "statsd")]
 pub(crate) mod statsd;
-#[cfg(any(feature = "console", feature = "logs", feature = "azure-monitor"))]
+#[cfg(any(feature = "console", feature = "logs", feature = "azure-monitor", feature = "alerts"))]
 pub(crate) mod timestamp;
 #[cfg(any(feature = "console", feature = "logs", feature = "zipkin", feature = "azure-monitor"))]
 pub(crate) mod values;
@@ -70,12 +70,16 @@ pub(crate) mod zipkin;
 
 #[cfg(feature = "file")]
 pub(crate) use self::proto::Origin;
-#[cfg(feature = "collector")]
+#[cfg(any(feature = "collector", feature = "alerts"))]
 pub(crate) use self::{
-    account::{Account, DropReason, Dropped},
-    families::{Totals, fill as fill_families},
+    account::Dropped,
     feed::Feed,
     lines::{Carried, Lines, Work},
+};
+#[cfg(feature = "collector")]
+pub(crate) use self::{
+    account::{Account, DropReason},
+    families::{Totals, fill as fill_families},
 };
 pub(crate) use self::{
     control::Control,
@@ -90,6 +94,8 @@ pub(crate) use self::{
     spans::Shared,
     watch::ExporterVitals,
 };
+#[cfg(feature = "alerts")]
+pub(crate) use self::{custom::guarded, line::Line};
 #[cfg(feature = "logs")]
 pub(crate) use self::{
     families::collect_logs as log_families,

@@ -9,6 +9,7 @@
 //! variable `TELEMETRY_<SECTION>_<KEY>`; the section `telemetry` is left out:
 //! `TELEMETRY_SAMPLING_RATIO`, `TELEMETRY_TRACING_BATCH_BATCH_SIZE`.
 
+mod alert_consistency;
 mod check;
 mod choices;
 mod consistency;
@@ -30,6 +31,7 @@ mod size;
 mod source;
 mod standard_variables;
 mod table;
+mod template;
 mod value;
 mod yaml;
 
@@ -44,7 +46,11 @@ pub use source::Source;
 
 use explain::Origins;
 pub(crate) use load::ReadFrom;
+#[cfg(feature = "alerts")]
+pub(crate) use table::similarity;
 use table::{Member, Names, Section, Table};
+#[cfg(feature = "alerts")]
+pub(crate) use template::{Field as MessageField, Template as MessageTemplate};
 
 /// All settings of telemetry.
 ///

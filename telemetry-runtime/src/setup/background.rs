@@ -9,6 +9,8 @@ use std::{
 use opentelemetry_sdk::Resource;
 
 use super::{Plan, outputs::MakeOutput, resource};
+#[cfg(feature = "alerts")]
+use crate::alert::Alerts;
 #[cfg(feature = "collector")]
 use crate::collector::EventCollector;
 #[cfg(feature = "logs")]
@@ -41,6 +43,8 @@ pub(super) struct Background {
     readers: Option<Arc<ReaderControl>>,
     #[cfg(feature = "collector")]
     collector: Option<EventCollector>,
+    #[cfg(feature = "alerts")]
+    alerts: Option<Alerts>,
 }
 
 impl Background {
@@ -62,6 +66,8 @@ impl Background {
                 readers: None,
                 #[cfg(feature = "collector")]
                 collector: None,
+                #[cfg(feature = "alerts")]
+                alerts: None,
             });
         }
         let resource = resource::resource(plan);
@@ -71,6 +77,8 @@ impl Background {
         let logs = carry_logs(&mut pipeline, plan, &resource, registry)?;
         #[cfg(feature = "collector")]
         let collector = super::collecting::carry_events(&mut pipeline, plan, &resource, registry)?;
+        #[cfg(feature = "alerts")]
+        let alerts = super::alerting::carry_alerts(&mut pipeline, plan, registry)?;
         let readers = readers(plan, registry, metric_outputs)?;
         let control = readers.as_ref().map(Readers::control);
         let others = others(shared.is_some());
@@ -117,6 +125,8 @@ impl Background {
             readers: control,
             #[cfg(feature = "collector")]
             collector,
+            #[cfg(feature = "alerts")]
+            alerts,
         })
     }
 
@@ -137,6 +147,8 @@ impl Background {
         vitals.extend(self.logs.iter().flat_map(|logs| logs.vitals()));
         #[cfg(feature = "collector")]
         vitals.extend(self.collector.iter().flat_map(EventCollector::vitals));
+        #[cfg(feature = "alerts")]
+        vitals.extend(self.alerts.iter().flat_map(Alerts::vitals));
         vitals.extend(self.states().map(|reader| reader.vitals()));
         vitals
     }
@@ -148,6 +160,8 @@ impl Background {
         failures.extend(self.logs.iter().flat_map(|logs| logs.failures()));
         #[cfg(feature = "collector")]
         failures.extend(self.collector.iter().flat_map(EventCollector::failures));
+        #[cfg(feature = "alerts")]
+        failures.extend(self.alerts.iter().flat_map(Alerts::failures));
         failures.extend(self.states().filter_map(|reader| reader.last_failure()));
         failures
     }
@@ -174,7 +188,17 @@ impl Background {
         self.collector.as_ref()
     }
 
+    /// Alerts, if anybody asked for them.
+    #[cfg(feature = "alerts")]
+    pub(super) fn alerts(&self) -> Option<&Alerts> {
+        self.alerts.as_ref()
+    }
+
     fn carries_anything(&self) -> bool {
+        #[cfg(feature = "alerts")]
+        if self.alerts.is_some() {
+            return true;
+        }
         #[cfg(feature = "collector")]
         if self.collector.is_some() {
             return true;

@@ -1,5 +1,7 @@
 //! Telemetry of the whole program: set up once, read and shut down through one handle.
 
+#[cfg(feature = "alerts")]
+mod alerting;
 #[cfg(feature = "_background")]
 mod background;
 mod builder;
@@ -130,6 +132,15 @@ impl Telemetry {
     #[must_use]
     pub fn collector(&self) -> Option<&crate::collector::EventCollector> {
         self.inner.background.collector()
+    }
+
+    /// How alerts stand: rules, what has happened, and who was told; empty where nobody asked for any.
+    ///
+    /// It holds names of metrics and values of labels: for operators only.
+    #[cfg(feature = "alerts")]
+    #[must_use]
+    pub fn alerts(&self) -> crate::alert::AlertReport {
+        self.inner.background.alerts().map(crate::alert::Alerts::report).unwrap_or_default()
     }
 
     /// The last failure of each exporter that has had one.

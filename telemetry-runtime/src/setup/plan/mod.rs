@@ -53,6 +53,9 @@ pub(crate) struct Plan {
     /// What becomes of events; none if nobody asked for the collector.
     #[cfg(feature = "collector")]
     pub(crate) collector: Option<crate::setup::collecting::CollectorPlan>,
+    /// What is watched; none if nobody asked for alerts.
+    #[cfg(feature = "alerts")]
+    pub(crate) alerts: Option<crate::setup::alerting::AlertPlan>,
     #[cfg(feature = "axum")]
     pub(crate) web: WebPlan,
 }
@@ -177,6 +180,8 @@ impl Default for Plan {
             metrics: crate::setup::MetricPlan::default(),
             #[cfg(feature = "collector")]
             collector: None,
+            #[cfg(feature = "alerts")]
+            alerts: None,
             #[cfg(feature = "axum")]
             web: WebPlan::default(),
         }
