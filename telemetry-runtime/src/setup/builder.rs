@@ -6,6 +6,8 @@ use opentelemetry::propagation::TextMapPropagator;
 #[cfg(feature = "_background")]
 use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
 
+#[cfg(feature = "alerts")]
+use super::alerting::{AlertPlan, GivenAlerts};
 #[cfg(feature = "collector")]
 use super::collecting::CollectorPlan;
 use super::{Plan, Telemetry};
@@ -52,6 +54,8 @@ pub struct TelemetryBuilder {
     transform: Option<Transform>,
     #[cfg(feature = "monitor")]
     monitor: Option<crate::settings::MonitorSettings>,
+    #[cfg(feature = "alerts")]
+    alerts: GivenAlerts,
     #[cfg(feature = "_background")]
     sampler: Option<Arc<dyn HeadSampler>>,
     #[cfg(feature = "_background")]
@@ -185,6 +189,36 @@ impl TelemetryBuilder {
         self
     }
 
+    /// Watches a metric as `rule` says, beside the rules of the settings and also if those are not `enabled`.
+    ///
+    /// A rule that cannot be one is an error of [`TelemetryBuilder::build`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use telemetry_runtime::{AlertRule, LogHandler, Severity, Telemetry, settings::AlertComparison};
+    ///
+    /// let mut rule = AlertRule::new("adapter_success_rate", 0.95);
+    /// rule.comparison = AlertComparison::Below;
+    /// rule.duration = Duration::from_secs(300);
+    /// rule.severity = Severity::Critical;
+    /// rule.message = Some("only {value} of the calls to {labels.provider} succeed".to_owned());
+    /// let telemetry = Telemetry::builder().alert_rule(rule).alert_handler("log", LogHandler).build()?;
+    /// # let _ = telemetry;
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
+    #[cfg(feature = "alerts")]
+    pub fn alert_rule(mut self, rule: crate::settings::AlertRuleSettings) -> Self {
+        self.alerts.rules.push(rule);
+        self
+    }
+
+    /// Tells `handler` of alerts too, under `name`, which no other handler has.
+    #[cfg(feature = "alerts")]
+    pub fn alert_handler(mut self, name: &'static str, handler: impl crate::alert::AlertHandler) -> Self {
+        self.alerts.add_handler(name, handler);
+        self
+    }
+
     /// Keeps spans in memory too, for tests.
     #[cfg(feature = "testing")]
     pub fn in_memory(mut self, spans: &crate::export::memory::InMemorySpans) -> Self {
@@ -196,7 +230,7 @@ impl TelemetryBuilder {
     ///
     /// # Errors
     ///
-    /// [`SetupError::InvalidValue`] if a default label is not a legal name, [`SetupError::Io`] if `metrics.listen`
+    /// [`SetupError::InvalidValue`] if a default label is not a legal name or a rule of alerts cannot be one, [`SetupError::Io`] if `metrics.listen`
     /// is taken, and [`SetupError::Thread`] if the background thread cannot be started.
     pub fn build(mut self) -> Result<Telemetry, SetupError> {
         if let Some(clock) = self.clock.clone()
@@ -261,6 +295,10 @@ impl TelemetryBuilder {
         #[cfg(feature = "monitor")]
         if self.monitor.is_some() {
             plan.measuring.monitor = self.monitor;
+        }
+        #[cfg(feature = "alerts")]
+        {
+            plan.alerts = AlertPlan::new(self.settings.as_ref(), self.alerts)?;
         }
         if let Some(name) = self.service_name {
             plan.service_name = name;

@@ -1,5 +1,7 @@
 //! Telemetry of the whole program: set up once, read and shut down through one handle.
 
+#[cfg(feature = "alerts")]
+mod alerting;
 #[cfg(feature = "_background")]
 mod background;
 mod builder;
@@ -180,6 +182,15 @@ impl Telemetry {
     #[cfg(feature = "monitor")]
     pub fn unregister_health_check(&self, name: &str) -> bool {
         self.inner.background.measuring().checks.as_ref().is_some_and(|checks| checks.unregister(name))
+    }
+
+    /// How alerts stand: rules, what has happened, and who was told; empty where nobody asked for any.
+    ///
+    /// It holds names of metrics and values of labels: for operators only.
+    #[cfg(feature = "alerts")]
+    #[must_use]
+    pub fn alerts(&self) -> crate::alert::AlertReport {
+        self.inner.background.alerts().map(crate::alert::Alerts::report).unwrap_or_default()
     }
 
     /// The last failure of each exporter that has had one.
