@@ -4,6 +4,8 @@
 //! attribute reads its arguments with one table, makes a model of the operation, and writes one static
 //! and one call; the rest is code of the runtime.
 
+#![deny(missing_docs, rustdoc::broken_intra_doc_links)]
+
 mod adapter;
 mod args;
 mod block;

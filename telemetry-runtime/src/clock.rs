@@ -104,6 +104,18 @@ impl Clock {
 }
 
 /// Moves the hands of a manual [`Clock`].
+///
+/// ```
+/// use std::time::Duration;
+/// use telemetry_runtime::{Clock, ManualClock};
+///
+/// let (clock, hands): (Clock, ManualClock) = Clock::manual();
+/// let other = hands.clone();
+/// let before = clock.now();
+/// hands.advance(Duration::from_secs(1));
+/// other.advance(Duration::from_secs(2));
+/// assert_eq!(clock.now() - before, Duration::from_secs(3));
+/// ```
 #[derive(Clone, Debug)]
 pub struct ManualClock {
     mock: Arc<quanta::Mock>,

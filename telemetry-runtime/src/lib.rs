@@ -26,11 +26,44 @@
 //! assert_eq!(snapshot.sum("adapter_errors_total", &[("error_type", "unknown_symbol")]), 1);
 //! ```
 //!
+//! # Where to begin
+//!
+//! | To | there is |
+//! |---|---|
+//! | annotate | [`macro@instrument_adapter`] for a block, [`macro@instrument`] for a function; of the latter's parts, [`macro@trace`], [`macro@measure`] and [`macro@track_errors`] |
+//! | name the kinds of an error | [`ErrorType`], and a derive of the same name; [`Classify`] for values that can mean failure |
+//! | call what cannot be annotated | [`Operation`], [`AdapterMetrics`], [`Call`] |
+//! | protect a dependency | [`CircuitBreaker`], [`BreakerConfig`], [`BreakerOpen`] |
+//! | set up any program | [`Telemetry`], [`TelemetryBuilder`] |
+#![cfg_attr(feature = "settings", doc = "| configure | [`Settings`], and [`settings`] for each section |")]
+#![cfg_attr(feature = "axum", doc = "| set up a web service | [`setup_telemetry`], [`serve`] |")]
+//! | make spans by hand | [`span`], [`TelemetryFutureExt`], [`current_span`] |
+//! | hand a trace on | [`inject`], [`extract`], [`Context`] |
+#![cfg_attr(
+    feature = "tower",
+    doc = "| watch clients and services of tower | [`HttpClientLayer`], [`AdapterLayer`] |"
+)]
+#![cfg_attr(
+    feature = "tracing-layer",
+    doc = "| take spans of `tracing` in | [`TelemetryLayer`], `Telemetry::tracing_layer` |"
+)]
+//! | choose traces | [`SamplingPolicy`], [`SamplingRule`] |
+//! | count what is no call | [`Metrics`] with [`Counter`], [`Gauge`] and [`Histogram`] |
+#![cfg_attr(feature = "collector", doc = "| collect events | [`EventCollector`] |")]
+//! | read what was counted | [`Snapshot`], [`Accounting`], [`check_telemetry_health`] |
+#![cfg_attr(
+    feature = "_background",
+    doc = "| send metrics elsewhere | [`MetricExporter`], and any official `SpanExporter` |"
+)]
+#![cfg_attr(feature = "testing", doc = "| test | [`testing::TestTelemetry`] |")]
+//!
 //! # How a call travels
 //!
 //! An attribute makes an [`Operation`] and calls into `call`, whose `journey` says in order what a call does:
 //! `breaker` admits it, `cells` count it on its own thread, `classify` decides its one [`Outcome`]. Readers add the
 //! cells up: `metrics` makes a [`Snapshot`], `prometheus` writes it, `web` serves it.
+
+#![deny(missing_docs, rustdoc::broken_intra_doc_links)]
 
 // Level 0: words.
 mod cells;

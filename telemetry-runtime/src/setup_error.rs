@@ -8,6 +8,17 @@ use std::path::PathBuf;
 ///
 /// Every message names what was wrong, where it was written, and ends with the remedy. Values of
 /// secret settings are masked.
+///
+/// ```
+/// # #[cfg(feature = "settings")]
+/// # {
+/// use telemetry_runtime::{Settings, SetupError};
+///
+/// let error = Settings::from_yaml_str("telemetry: { sampling_rato: 0.1 }").expect_err("a key that nobody knows");
+/// assert!(matches!(&error, SetupError::UnknownKey { nearest: Some(nearest), .. } if nearest.contains("sampling_ratio")));
+/// println!("{error}");
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SetupError {

@@ -10,5 +10,7 @@ mod guarantees;
 mod links;
 #[path = "docs/page.rs"]
 mod page;
+#[path = "docs/public_types.rs"]
+mod public_types;
 #[path = "docs/settings.rs"]
 mod settings;

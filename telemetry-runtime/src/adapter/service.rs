@@ -14,6 +14,15 @@ use super::{
 use crate::{breaker::BreakerOpen, call::Live, classify::Judge, operation::Operation};
 
 /// The service of [`AdapterLayer`](super::AdapterLayer).
+///
+/// ```
+/// use telemetry_runtime::{AdapterLayer, AdapterService};
+/// use tower::{Layer, service_fn};
+///
+/// let quotes = service_fn(async |_: &str| Ok::<_, std::fmt::Error>(101.5));
+/// let quotes: AdapterService<_, _, _> = AdapterLayer::new("finnhub", "quote").layer(quotes);
+/// assert_eq!(quotes.operation().provider(), "finnhub");
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct AdapterService<S, J, B> {
     inner: S,

@@ -45,6 +45,16 @@ pub struct BreakerEvent {
 }
 
 /// What a breaker did.
+///
+/// ```
+/// use telemetry_runtime::{BreakerEventKind, BreakerState, CircuitBreaker};
+///
+/// CircuitBreaker::named("doc.event_kind").observe(|event| {
+///     if let BreakerEventKind::Transition { to: BreakerState::Open, .. } = event.kind {
+///         eprintln!("{event}: wake somebody");
+///     }
+/// });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BreakerEventKind {

@@ -51,6 +51,24 @@ impl<S> Layer<S> for HttpClientLayer {
 }
 
 /// The service of [`HttpClientLayer`].
+///
+/// ```
+/// use http::{Request, Response};
+/// use telemetry_runtime::{HttpClientLayer, HttpClientService};
+/// use tower::{Layer, ServiceExt, service_fn};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // Any client: `reqwest::Client`, hyper's, or this one, which answers itself.
+/// let client = service_fn(async |request: Request<()>| {
+///     Ok::<_, std::convert::Infallible>(Response::new(request.headers().contains_key("traceparent")))
+/// });
+/// let client: HttpClientService<_> = HttpClientLayer::new().layer(client);
+/// let answer = client.oneshot(Request::get("http://api.example/quotes").body(())?).await?;
+/// assert!(answer.into_body(), "the trace went along");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct HttpClientService<S> {
     inner: S,
@@ -100,6 +118,21 @@ fn client_span(request: &impl OutgoingRequest) -> Span {
 
 pin_project! {
     /// The future of [`HttpClientService`].
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use telemetry_runtime::{HttpClientLayer, OutgoingFuture};
+    /// use tower::{Layer, Service, service_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = service_fn(async |_: Request<()>| Ok::<_, std::convert::Infallible>(Response::new(())));
+    /// let mut client = HttpClientLayer::new().layer(client);
+    /// let answer: OutgoingFuture<_> = client.call(Request::get("http://api.example/").body(())?);
+    /// assert!(answer.await?.status().is_success());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     #[derive(Debug)]
     pub struct OutgoingFuture<F> {

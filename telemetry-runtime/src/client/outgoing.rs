@@ -3,6 +3,35 @@
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 
 /// A request that a client is about to send.
+///
+/// ```
+/// use http::{HeaderMap, Method};
+/// use telemetry_runtime::{OutgoingRequest, Target};
+///
+/// /// The request of a client of one's own.
+/// struct Ask {
+///     headers: HeaderMap,
+///     path: String,
+/// }
+///
+/// impl OutgoingRequest for Ask {
+///     fn method(&self) -> &Method {
+///         &Method::GET
+///     }
+///
+///     fn headers_mut(&mut self) -> &mut HeaderMap {
+///         &mut self.headers
+///     }
+///
+///     fn target(&self) -> Target {
+///         let (scheme, host) = ("https".to_owned(), "api.example".to_owned());
+///         Target { scheme, host, port: None, path: self.path.clone() }
+///     }
+/// }
+///
+/// let ask = Ask { headers: HeaderMap::new(), path: "/quotes".to_owned() };
+/// assert_eq!(ask.target().host, "api.example");
+/// ```
 pub trait OutgoingRequest {
     /// Its method.
     fn method(&self) -> &Method;
@@ -13,6 +42,14 @@ pub trait OutgoingRequest {
 }
 
 /// Where a request goes, without anything secret.
+///
+/// ```
+/// use telemetry_runtime::{OutgoingRequest, Target};
+///
+/// let request = http::Request::get("http://user:password@api.example:8080/quotes?token=t").body(()).expect("legal");
+/// let Target { host, port, path, .. } = OutgoingRequest::target(&request);
+/// assert_eq!((&*host, port, &*path), ("api.example", Some(8080), "/quotes"));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
     /// `http` or `https`.
@@ -54,6 +91,21 @@ impl<B> OutgoingRequest for Request<B> {
 }
 
 /// A response of which the head has come.
+///
+/// ```
+/// use http::StatusCode;
+/// use telemetry_runtime::OutgoingResponse;
+///
+/// /// The answer of a client of one's own.
+/// struct Answer(u16);
+///
+/// impl OutgoingResponse for Answer {
+///     fn status(&self) -> StatusCode {
+///         StatusCode::from_u16(self.0).unwrap_or(StatusCode::BAD_GATEWAY)
+///     }
+/// }
+/// assert_eq!(Answer(204).status(), StatusCode::NO_CONTENT);
+/// ```
 pub trait OutgoingResponse {
     /// Its status.
     fn status(&self) -> StatusCode;

@@ -19,6 +19,15 @@ use super::{
 const MAX_LINE: u64 = 1 << 20;
 
 /// What a file of events comes to; [`report_events`] makes it and shows how.
+///
+/// ```
+/// use telemetry_runtime::EventReport;
+///
+/// fn told(report: &EventReport) -> String {
+///     format!("{} events, {} unreadable lines, {} rows", report.events, report.unreadable, report.aggregates.rows.len())
+/// }
+/// assert_eq!(told(&EventReport::default()), "0 events, 0 unreadable lines, 0 rows");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventReport {

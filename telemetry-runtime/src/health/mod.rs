@@ -63,6 +63,13 @@ fn adapter_breakers(vitals: &Vitals) -> BTreeMap<&'static str, BreakerState> {
 }
 
 /// The verdict of a [`HealthReport`].
+///
+/// ```
+/// use telemetry_runtime::{HealthStatus, check_telemetry_health};
+///
+/// let is_ready = check_telemetry_health().status() < HealthStatus::Unhealthy;
+/// assert!(is_ready, "degraded telemetry is no reason to stop serving");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HealthStatus {
     /// Everything works.

@@ -5,6 +5,17 @@ use std::{borrow::Cow, fmt, sync::Arc};
 /// The labels of one series, in the order of the exposition.
 ///
 /// Cloning is cheap: series keep their labels for ever and every snapshot shares them.
+///
+/// ```
+/// use telemetry_runtime::Metrics;
+///
+/// let metrics = Metrics::new("doc", "labels");
+/// metrics.counter("sent_total", "Mails sent.", ["list"]).with(["news"]).inc();
+/// let family = metrics.collect("sent_total").expect("it was made");
+/// let labels = &family.series[0].labels;
+/// assert_eq!(labels.get("list"), Some("news"));
+/// assert_eq!(labels.iter().collect::<Vec<_>>(), [("list", "news")]);
+/// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Labels(Arc<LabelSet>);
 

@@ -66,6 +66,12 @@ impl Snapshot {
 }
 
 /// What a family's values mean.
+///
+/// ```
+/// use telemetry_runtime::FamilyKind;
+///
+/// assert_eq!(FamilyKind::Histogram.as_str(), "histogram");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FamilyKind {
     /// Only grows.
@@ -89,6 +95,16 @@ impl FamilyKind {
 }
 
 /// Series of one name.
+///
+/// ```
+/// use telemetry_runtime::{FamilyKind, Metrics, Value};
+///
+/// let metrics = Metrics::new("doc", "family");
+/// metrics.counter("sent_total", "Mails sent.", ["list"]).with(["news"]).inc();
+/// let family = metrics.collect("sent_total").expect("it was made");
+/// assert_eq!((&*family.help, family.kind), ("Mails sent.", FamilyKind::Counter));
+/// assert_eq!(family.series[0].value, Value::Counter(1));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Family {
     /// The metric's name.
@@ -112,6 +128,15 @@ impl Family {
 }
 
 /// One set of labels and its value.
+///
+/// ```
+/// use telemetry_runtime::{Operation, Snapshot};
+///
+/// Operation::new("doc", "series").run(|| ());
+/// let snapshot = Snapshot::take();
+/// let requests = snapshot.family("adapter_requests_total").expect("there was a call");
+/// assert!(requests.series.iter().any(|series| series.labels.get("operation") == Some("series")));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Series {
     /// What sets it apart in its family.
@@ -127,6 +152,14 @@ impl Series {
 }
 
 /// A series' value.
+///
+/// ```
+/// use telemetry_runtime::{Metrics, Value};
+///
+/// let metrics = Metrics::new("doc", "value");
+/// metrics.gauge("depth", "Jobs that wait.", []).set(7.0);
+/// assert_eq!(metrics.collect("depth").expect("it was made").series[0].value, Value::Gauge(7.0));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// Of a counter.
@@ -140,6 +173,18 @@ pub enum Value {
 }
 
 /// How many values fell into each bucket, and their sum.
+///
+/// ```
+/// use telemetry_runtime::{Metrics, Value};
+///
+/// let metrics = Metrics::new("doc", "histogram_value");
+/// let size = metrics.histogram_with("body_bytes", "Sizes of bodies.", [], &[100.0, 1000.0]);
+/// [50.0, 70.0, 5000.0].into_iter().for_each(|bytes| size.observe(bytes));
+/// let family = metrics.collect("body_bytes").expect("it was made");
+/// let Value::Histogram(value) = &family.series[0].value else { panic!("it is a histogram") };
+/// assert_eq!((value.bounds(), value.counts()), (&[100.0, 1000.0][..], &[2, 0, 1][..]));
+/// assert_eq!((value.count(), value.sum()), (3, 5120.0));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct HistogramValue {
     pub(crate) buckets: Buckets,

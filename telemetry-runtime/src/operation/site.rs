@@ -4,6 +4,15 @@ use super::{Level, Sample, Slo};
 use crate::{breaker::Protection, cells::Bounds};
 
 /// The OpenTelemetry kind of an operation's spans.
+///
+/// ```
+/// use telemetry_runtime::{Kind, Operation, span};
+///
+/// let sent = span("orders publish").kind(Kind::Producer).start();
+/// drop(sent);
+/// assert_eq!(Operation::new("doc", "kind").kind(), Kind::Internal);
+/// assert_eq!(Kind::Client.as_str(), "client");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Kind {

@@ -18,6 +18,15 @@ use crate::{
 };
 
 /// A span that a library makes through the official API; it ends when it is dropped.
+///
+/// ```
+/// use opentelemetry::trace::{Span, Tracer, TracerProvider};
+/// use telemetry_runtime::{TelemetrySpan, TelemetryTracerProvider};
+///
+/// let mut span: TelemetrySpan = TelemetryTracerProvider::new().tracer("library").start("query");
+/// span.set_attribute(opentelemetry::KeyValue::new("rows", 12));
+/// span.end();
+/// ```
 #[derive(Debug)]
 pub struct TelemetrySpan {
     context: SpanContext,

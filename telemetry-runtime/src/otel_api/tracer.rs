@@ -49,6 +49,15 @@ impl TracerProvider for TelemetryTracerProvider {
 ///
 /// They begin under the context that is given: under what is current, be that a call or a span of any library, if it
 /// is the current one.
+///
+/// ```
+/// use opentelemetry::trace::{Tracer, TracerProvider};
+/// use telemetry_runtime::{TelemetryTracer, TelemetryTracerProvider};
+///
+/// let tracer: TelemetryTracer = TelemetryTracerProvider::new().tracer("library");
+/// let answer = tracer.in_span("query", |_| 42);
+/// assert_eq!(answer, 42);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TelemetryTracer {
     scope: u32,

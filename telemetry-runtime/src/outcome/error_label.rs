@@ -11,6 +11,13 @@ use std::{
 ///
 /// Either the text that [`ErrorType`](crate::ErrorType) gave, or a type's name of which only the first and last
 /// segment are shown: `reqwest::Error`, not `reqwest::error::Error<T>`.
+///
+/// ```
+/// use telemetry_runtime::ErrorLabel;
+///
+/// assert_eq!(ErrorLabel::new("rate_limited").as_str(), "rate_limited");
+/// assert_eq!(ErrorLabel::type_name_of::<std::io::Error>().as_str(), "std::Error");
+/// ```
 #[derive(Clone, Copy)]
 pub struct ErrorLabel {
     text: &'static str,

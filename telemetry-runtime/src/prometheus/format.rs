@@ -1,6 +1,14 @@
 //! The text formats, and which of them a server wants.
 
 /// The text formats that Prometheus reads.
+///
+/// ```
+/// use telemetry_runtime::prometheus::Format;
+///
+/// let asked = "application/openmetrics-text; version=1.0.0, text/plain; q=0.5";
+/// assert_eq!(Format::accepted_by(asked), Format::OpenMetrics);
+/// assert!(Format::Text.content_type().starts_with("text/plain"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
     /// Version 0.0.4, which every server reads.

@@ -6,6 +6,12 @@ macro_rules! choices {
         $( $(#[doc = $doc:literal])* $variant:ident = $text:literal, )*
     }) => {
         $(#[$meta])*
+        ///
+        /// ```
+        #[doc = concat!("use telemetry_runtime::settings::", stringify!($name), ";")]
+        ///
+        $(#[doc = concat!("assert_eq!(", stringify!($name), "::", stringify!($variant), ".as_str(), \"", $text, "\");")])*
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum $name { $( $(#[doc = $doc])* $variant, )* }

@@ -7,6 +7,14 @@ use super::secret::MASK;
 /// The address of a server.
 ///
 /// `Debug` and `Display` cut userinfo and query, which hold passwords and tokens.
+///
+/// ```
+/// use telemetry_runtime::settings::Endpoint;
+///
+/// let endpoint = Endpoint::from("https://user:password@collector:4317/v1?token=t");
+/// assert_eq!((endpoint.port(), endpoint.path()), (Some(4317), "/v1"));
+/// assert!(!endpoint.to_string().contains("password"));
+/// ```
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Endpoint(String);
 

@@ -49,6 +49,15 @@ pub struct SettingKey {
 }
 
 /// A group of settings.
+///
+/// ```
+/// use telemetry_runtime::{Settings, settings::{SettingBlock, SettingForm}};
+///
+/// let sections = Settings::keys();
+/// let web = sections.iter().find(|key| key.path == "web").expect("a section");
+/// let SettingForm::Block(SettingBlock { about, keys, .. }) = &web.form else { panic!("a section is a block") };
+/// assert!(!about.is_empty() && keys.iter().any(|key| key.path == "web.token"));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SettingBlock {
@@ -59,6 +68,14 @@ pub struct SettingBlock {
 }
 
 /// What the values of a setting look like.
+///
+/// ```
+/// use telemetry_runtime::{Settings, settings::SettingForm};
+///
+/// let sections = Settings::keys();
+/// let breakers = sections.iter().find(|key| key.path == "breakers").expect("a section");
+/// assert!(matches!(&breakers.form, SettingForm::Map(of) if matches!(**of, SettingForm::Block(_))));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SettingForm {
@@ -162,16 +179,17 @@ pub(super) fn form_of_item<I: Item>(at: &str) -> SettingForm {
     SettingForm::Block(block)
 }
 
-/// Documentation as Markdown: lines of one paragraph are joined.
+/// Documentation as Markdown: lines of one paragraph are joined, and examples of code left out.
 pub(super) fn text(lines: &[&str]) -> String {
     let mut text = String::new();
-    for line in lines.iter().map(|line| line.trim()) {
+    for line in lines.iter().map(|line| line.trim()).take_while(|line| !line.starts_with("```")) {
         match line {
             "" => text.push_str("\n\n"),
             _ if text.is_empty() || text.ends_with('\n') => text.push_str(line),
             _ => text.extend([" ", line]),
         }
     }
+    text.truncate(text.trim_end().len());
     text
 }
 

@@ -6,6 +6,15 @@ use std::fmt;
 ///
 /// Written as a number of bytes, or with a unit: `64MiB` and `64KiB` are powers of two, `64MB`
 /// and `64KB` powers of ten.
+///
+/// ```
+/// use telemetry_runtime::{Settings, settings::ByteSize};
+///
+/// let settings = Settings::from_yaml_str("collector: { rotate_size: 2MiB }")?;
+/// assert_eq!(settings.collector.rotate_size, ByteSize(2 << 20));
+/// assert_eq!(settings.collector.rotate_size.to_string(), "2MiB");
+/// # Ok::<(), telemetry_runtime::SetupError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ByteSize(pub u64);
 

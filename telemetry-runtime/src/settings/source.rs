@@ -4,6 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 /// Where a setting got its value.
+///
+/// ```
+/// use telemetry_runtime::{Settings, settings::Source};
+///
+/// let settings = Settings::from_yaml_str("telemetry: { sampling_ratio: 0.1 }")?;
+/// assert!(matches!(settings.source("telemetry.sampling_ratio"), Some(Source::Yaml { line: 1, .. })));
+/// assert_eq!(settings.source("telemetry.slow_threshold"), Some(Source::Default));
+/// # Ok::<(), telemetry_runtime::SetupError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Source {

@@ -3,6 +3,16 @@
 use crate::metrics::{HistogramValue, Snapshot, Value};
 
 /// What is known of the calls of one operation; every assertion gives it back.
+///
+/// ```
+/// use telemetry_runtime::{Operation, testing::{CallAssertions, TestTelemetry}};
+///
+/// let telemetry = TestTelemetry::new();
+/// let _: Result<u32, _> = Operation::new("config", "parse").run(|| "x".parse::<u32>());
+/// let parsed: CallAssertions = telemetry.call("config", "parse");
+/// parsed.assert_once().assert_errors("parse_int", 1).assert_none_active();
+/// assert_eq!(parsed.durations().expect("it is measured").count(), 1);
+/// ```
 #[derive(Clone, Debug)]
 pub struct CallAssertions {
     snapshot: Snapshot,

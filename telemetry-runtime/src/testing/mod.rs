@@ -45,6 +45,16 @@ pub struct TestTelemetry {
 }
 
 /// Lets other threads and tasks count in a test's telemetry.
+///
+/// ```
+/// use std::thread;
+/// use telemetry_runtime::{Operation, testing::{TestHandle, TestTelemetry}};
+///
+/// let telemetry = TestTelemetry::new();
+/// let handle: TestHandle = telemetry.handle();
+/// thread::spawn(move || handle.run(|| Operation::new("jobs", "run").run(|| ()))).join().expect("it does not panic");
+/// telemetry.call("jobs", "run").assert_once();
+/// ```
 #[derive(Clone, Debug)]
 pub struct TestHandle {
     scope: Arc<Scope>,
@@ -189,6 +199,18 @@ impl TestHandle {
 
 pin_project! {
     /// The future of [`TestHandle::in_scope`].
+    ///
+    /// ```
+    /// use telemetry_runtime::{Operation, testing::{InScope, TestTelemetry}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let telemetry = TestTelemetry::new();
+    /// let task: InScope<_> = telemetry.handle().in_scope(async { Operation::new("jobs", "run").run(|| ()) });
+    /// tokio::spawn(task).await.expect("it does not panic");
+    /// telemetry.call("jobs", "run").assert_once();
+    /// # }
+    /// ```
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     #[derive(Debug)]
     pub struct InScope<F> {

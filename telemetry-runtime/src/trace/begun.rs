@@ -108,6 +108,16 @@ pub(super) fn trace_of(words: ContextWords) -> [u64; 2] {
 /// Makes what was current before the span current again, when dropped.
 ///
 /// Guards may be dropped in any order: one that is not current any more leaves the current span alone.
+///
+/// ```
+/// use telemetry_runtime::{SpanGuard, current_span, span};
+///
+/// let span = span("load page").start();
+/// let guard: SpanGuard = span.enter();
+/// assert!(current_span().is_valid());
+/// drop(guard);
+/// assert!(!current_span().is_valid());
+/// ```
 #[must_use = "the span is current only as long as the guard lives"]
 #[derive(Debug)]
 pub struct SpanGuard {

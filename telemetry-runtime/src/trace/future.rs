@@ -7,6 +7,16 @@ use pin_project_lite::pin_project;
 use super::{Context, Span, current};
 
 /// Gives futures a context.
+///
+/// ```
+/// use telemetry_runtime::{TelemetryFutureExt, current_span, span};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let place = async { current_span() };
+/// assert!(place.in_span(span("part").start()).await.is_valid());
+/// # }
+/// ```
 pub trait TelemetryFutureExt: Future + Sized {
     /// Makes `context` current for the time of each poll.
     ///
@@ -37,6 +47,16 @@ impl<F: Future> TelemetryFutureExt for F {}
 
 pin_project! {
     /// A future that runs in a context of its own.
+    ///
+    /// ```
+    /// use telemetry_runtime::{Context, InContext, TelemetryFutureExt, current_span};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let apart: InContext<_> = async { current_span() }.with_context(Context::NONE);
+    /// assert!(!apart.await.is_valid());
+    /// # }
+    /// ```
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     #[derive(Debug)]
     pub struct InContext<F> {
@@ -48,6 +68,16 @@ pin_project! {
 
 pin_project! {
     /// A future that runs in a span of its own.
+    ///
+    /// ```
+    /// use telemetry_runtime::{InSpan, TelemetryFutureExt, span};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let part: InSpan<_> = async { 42 }.in_span(span("part").start());
+    /// assert_eq!(part.await, 42);
+    /// # }
+    /// ```
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     #[derive(Debug)]
     pub struct InSpan<F> {

@@ -45,6 +45,14 @@ struct Link {
 }
 
 /// What a span begins with.
+///
+/// ```
+/// use telemetry_runtime::{Context, Kind, SpanBuilder, span};
+///
+/// let builder: SpanBuilder = span("handle message").kind(Kind::Consumer).attribute("queue", "orders");
+/// let span = builder.parent(&Context::NONE).start();
+/// assert!(span.context().is_valid());
+/// ```
 #[must_use = "a span begins with `start`"]
 #[derive(Debug)]
 pub struct SpanBuilder {
@@ -143,6 +151,15 @@ impl SpanBuilder {
 /// A span made by hand; it ends when it is dropped.
 ///
 /// A span of a trace that is not recorded costs its context only; what is set on it goes nowhere.
+///
+/// ```
+/// use telemetry_runtime::{Span, span};
+///
+/// let mut span: Span = span("import").start();
+/// span.set_attribute("rows", 12);
+/// span.add_event("checked", &[("left_out", 2.into())]);
+/// span.record_error(&std::fmt::Error);
+/// ```
 #[derive(Debug)]
 pub struct Span {
     name: Cow<'static, str>,

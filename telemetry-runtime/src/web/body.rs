@@ -12,6 +12,23 @@ use super::request::RunningRequest;
 
 pin_project! {
     /// The body of an answer; its request ends when the body does, or is cancelled when it is dropped before.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, extract::Request};
+    /// use http_body_util::BodyExt;
+    /// use telemetry_runtime::{Telemetry, TrackedBody};
+    /// use tower::{Layer, Service};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let telemetry = Telemetry::builder().build()?;
+    /// let mut service = telemetry.layer().layer(Router::<()>::new());
+    /// let answer = service.call(Request::get("/nowhere").body(Body::empty())?).await?;
+    /// let body: TrackedBody<_> = answer.into_body();
+    /// assert!(body.collect().await?.to_bytes().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Debug)]
     pub struct TrackedBody<B> {
         #[pin]

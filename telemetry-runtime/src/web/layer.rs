@@ -24,6 +24,17 @@ use crate::{
 ///
 /// [`setup_telemetry`](crate::setup_telemetry) adds it; add it by hand with `Telemetry::layer`. It must lie around a
 /// router's routes, not before the router, to know the route's template.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use telemetry_runtime::Telemetry;
+///
+/// let telemetry = Telemetry::builder().build()?;
+/// let layer = telemetry.layer();
+/// let app: Router = Router::new().route("/quotes/{symbol}", get(|| async { "101.5" })).layer(layer);
+/// # let _ = app;
+/// # Ok::<(), telemetry_runtime::SetupError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct HttpServerLayer {
     shared: Arc<Shared>,
@@ -59,6 +70,17 @@ impl<S> Layer<S> for HttpServerLayer {
 }
 
 /// The service of [`HttpServerLayer`].
+///
+/// ```
+/// use axum::Router;
+/// use telemetry_runtime::{HttpServerService, Telemetry};
+/// use tower::Layer;
+///
+/// let telemetry = Telemetry::builder().build()?;
+/// let service: HttpServerService<Router> = telemetry.layer().layer(Router::new());
+/// # let _ = service;
+/// # Ok::<(), telemetry_runtime::SetupError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct HttpServerService<S> {
     inner: S,
@@ -90,6 +112,21 @@ where
 
 pin_project! {
     /// The future of [`HttpServerService`].
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, extract::Request};
+    /// use telemetry_runtime::{ResponseFuture, Telemetry};
+    /// use tower::{Layer, Service};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let telemetry = Telemetry::builder().build()?;
+    /// let mut service = telemetry.layer().layer(Router::<()>::new());
+    /// let answer: ResponseFuture<_> = service.call(Request::get("/nowhere").body(Body::empty())?);
+    /// assert_eq!(answer.await?.status(), 404);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Debug)]
     pub struct ResponseFuture<F> {
         #[pin]

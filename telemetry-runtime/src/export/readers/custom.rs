@@ -14,6 +14,18 @@ use crate::{
 };
 
 /// What an exporter of the program answers, once it has.
+///
+/// ```
+/// use telemetry_runtime::{MetricExport, Snapshot};
+///
+/// fn export<'a>(snapshot: &'a Snapshot) -> MetricExport<'a> {
+///     Box::pin(async move {
+///         println!("{} families", snapshot.families().len());
+///         Ok(())
+///     })
+/// }
+/// # let _ = export;
+/// ```
 pub type MetricExport<'a> =
     Pin<Box<dyn Future<Output = Result<(), Box<dyn Error + Send + Sync>>> + Send + 'a>>;
 

@@ -16,6 +16,15 @@ use super::{MetricRegistry, store::Store};
 /// Sends what the `metrics` macros say into a registry.
 ///
 /// `Telemetry` installs one for the process. A test enters its own with `metrics::with_local_recorder`.
+///
+/// ```
+/// use telemetry_runtime::{Recorder, testing::TestTelemetry};
+///
+/// let telemetry = TestTelemetry::new();
+/// let recorder: Recorder = telemetry.recorder();
+/// metrics::with_local_recorder(&recorder, || metrics::counter!("doc_hits_total", "page" => "home").increment(2));
+/// assert_eq!(telemetry.snapshot().sum("doc_hits_total", &[("page", "home")]), 2);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Recorder {
     registry: Arc<MetricRegistry>,

@@ -12,6 +12,14 @@ section! {
     ///
     /// Keys that are absent leave the breaker's own value alone, that of the attribute or the
     /// default.
+    ///
+    /// ```
+    /// let yaml = "breakers: { finnhub: { failure_rate: 0.3, ignore: [not_found] } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// let finnhub = &settings.breakers["finnhub"];
+    /// assert_eq!((finnhub.failure_rate, finnhub.open_for), (Some(0.3), None));
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct BreakerSettings {
         /// The share of failed calls that opens it, above 0, at most 1.
         pub failure_rate: Option<f64> = None, check::rate;

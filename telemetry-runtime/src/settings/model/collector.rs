@@ -8,6 +8,14 @@ use crate::settings::table::section;
 
 section! {
     /// Events of the program, added up, kept on disk and sent on.
+    ///
+    /// ```
+    /// let yaml = "collector: { enabled: true, max_events: 5000 }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert!(settings.collector.enabled);
+    /// assert_eq!((settings.collector.max_events, settings.collector.batch_size), (5000, 100));
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct CollectorSettings {
         /// Whether events are collected. Defaults to false.
         pub enabled: bool = false;
@@ -50,6 +58,13 @@ section! {
 
 section! {
     /// Which events are taken; the others count as `filtered`.
+    ///
+    /// ```
+    /// let yaml = "collector: { filters: { severity: warning, providers: [finnhub] } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.collector.filters.providers, ["finnhub"]);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct EventFilterSettings {
         /// Only these types. Defaults to none, which is all.
         pub types: Vec<EventType> = Vec::new();
@@ -62,6 +77,13 @@ section! {
 
 section! {
     /// What is done with events.
+    ///
+    /// ```
+    /// let yaml = "collector: { processing: { aggregate: false } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert!(!settings.collector.processing.aggregate);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct EventProcessingSettings {
         /// Whether they are added up over windows. Defaults to true.
         pub aggregate: bool = true;
@@ -82,12 +104,6 @@ choices! {
 
 choices! {
     /// What an event is about.
-    ///
-    /// ```
-    /// use telemetry_runtime::settings::EventType;
-    ///
-    /// assert_eq!(EventType::Performance.as_str(), "performance");
-    /// ```
     #[derive(serde::Serialize, serde::Deserialize)]
     #[serde(rename_all = "snake_case")]
     pub enum EventType {

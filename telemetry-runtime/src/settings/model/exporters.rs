@@ -16,6 +16,16 @@ section! {
     /// A way out for spans.
     ///
     /// Only the block that is named like the provider counts, and `file` where it is the fallback.
+    ///
+    /// ```
+    /// use telemetry_runtime::settings::ExporterProvider;
+    ///
+    /// let yaml = "exporters: [{ provider: console }, { provider: zipkin, enabled: false }]";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.exporters[0].provider, ExporterProvider::Console);
+    /// assert!(!settings.exporters[1].enabled);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct ExporterSettings {
         /// What it sends to. Required.
         pub provider: ExporterProvider = ExporterProvider::Console;
@@ -118,6 +128,13 @@ choices! {
 
 section! {
     /// Spans on standard output.
+    ///
+    /// ```
+    /// let yaml = "exporters: [{ provider: console, console: { format: json } }]";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.exporters[0].console.format.as_str(), "json");
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct ConsoleSettings {
         /// How they are written. Defaults to a tree of each finished trace.
         pub format: ConsoleFormat = ConsoleFormat::Tree;
@@ -136,6 +153,15 @@ choices! {
 
 section! {
     /// Azure Monitor.
+    ///
+    /// ```
+    /// let yaml = "exporters: [{ provider: azure_monitor, azure_monitor: { connection_string: InstrumentationKey=k } }]";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// let azure = &settings.exporters[0].azure_monitor;
+    /// assert!(azure.connection_string.is_some());
+    /// assert!(!format!("{azure:?}").contains("InstrumentationKey"), "secrets are not shown");
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct AzureMonitorSettings {
         /// The connection string of the resource, required once the exporter is enabled.
         /// Defaults to the variable `AZURE_MONITOR_CONNECTION_STRING`.
@@ -145,6 +171,13 @@ section! {
 
 section! {
     /// Jaeger, which takes OTLP.
+    ///
+    /// ```
+    /// let yaml = "exporters: [{ provider: jaeger, jaeger: { endpoint: 'http://jaeger:4317' } }]";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.exporters[0].jaeger.endpoint.port(), Some(4317));
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct JaegerSettings {
         /// Jaeger's OTLP address. Defaults to `http://localhost:4317`.
         pub endpoint: Endpoint = Endpoint::from("http://localhost:4317"), check::jaeger;
@@ -162,6 +195,14 @@ impl JaegerSettings {
 
 section! {
     /// Zipkin.
+    ///
+    /// ```
+    /// let yaml = "exporters: [{ provider: zipkin, zipkin: { timeout: 2s } }]";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.exporters[0].zipkin.timeout.as_secs(), 2);
+    /// assert_eq!(settings.exporters[0].zipkin.endpoint.path(), "/api/v2/spans");
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct ZipkinSettings {
         /// The URL that takes spans. Defaults to `http://localhost:9411/api/v2/spans`;
         /// `OTEL_EXPORTER_ZIPKIN_ENDPOINT`.
@@ -173,6 +214,14 @@ section! {
 
 section! {
     /// A file of JSON Lines.
+    ///
+    /// ```
+    /// let yaml = "exporters: [{ provider: file, file: { path: /var/log/spans.jsonl, retention_days: 7 } }]";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.exporters[0].file.retention_days, 7);
+    /// assert_eq!(settings.exporters[0].file.rotate_size.to_string(), "64MiB");
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct FileSettings {
         /// The file. Defaults to `spans.jsonl`.
         pub path: PathBuf = PathBuf::from("spans.jsonl");

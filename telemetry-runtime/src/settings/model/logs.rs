@@ -5,6 +5,16 @@ use crate::settings::table::section;
 
 section! {
     /// Log records.
+    ///
+    /// ```
+    /// use telemetry_runtime::settings::LogLevel;
+    ///
+    /// let yaml = "logs: { level: debug, format: text, targets: { hyper: warn } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.logs.level, LogLevel::Debug);
+    /// assert_eq!(settings.logs.targets["hyper"], LogLevel::Warn);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct LogSettings {
         /// Whether records are written. Defaults to true.
         pub enabled: bool = true;

@@ -12,6 +12,14 @@ use crate::settings::table::section;
 
 section! {
     /// Metrics and their ways out.
+    ///
+    /// ```
+    /// let yaml = "metrics: { listen: '127.0.0.1:9464', default_labels: { region: eu } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.metrics.listen.map(|address| address.port()), Some(9464));
+    /// assert_eq!(settings.metrics.default_labels["region"], "eu");
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct MetricSettings {
         /// Whether there is any way out; calls are counted either way. Defaults to true.
         pub enabled: bool = true;
@@ -48,6 +56,13 @@ section! {
 
 section! {
     /// Metrics over OTLP.
+    ///
+    /// ```
+    /// let yaml = "metrics: { otlp: { enabled: true, temporality: delta } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.metrics.otlp.temporality.as_str(), "delta");
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct OtlpMetricSettings {
         /// Whether the enabled OTLP exporters send metrics too. Defaults to false; `OTEL_METRICS_EXPORTER`.
         pub enabled: bool = false;
@@ -69,6 +84,14 @@ choices! {
 
 section! {
     /// The Prometheus push gateway.
+    ///
+    /// ```
+    /// let yaml = "metrics: { push_gateway: { endpoint: 'http://push:9091', interval: 15s } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.metrics.push_gateway.interval.as_secs(), 15);
+    /// assert!(!settings.metrics.push_gateway.delete_on_shutdown);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct PushGatewaySettings {
         /// Its URL, such as `http://localhost:9091`; none pushes nothing. Defaults to none.
         pub endpoint: Option<Endpoint> = None, check::optional_url;
@@ -85,6 +108,14 @@ section! {
 
 section! {
     /// StatsD.
+    ///
+    /// ```
+    /// let yaml = "metrics: { statsd: { address: 'localhost:8125', flavor: dogstatsd } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.metrics.statsd.address.as_deref(), Some("localhost:8125"));
+    /// assert_eq!(settings.metrics.statsd.flavor.as_str(), "dogstatsd");
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct StatsdSettings {
         /// Its host and port, such as `localhost:8125`; none sends nothing. Defaults to none.
         pub address: Option<String> = None, check::host_port;
@@ -109,6 +140,13 @@ choices! {
 
 section! {
     /// A metric of the program.
+    ///
+    /// ```
+    /// let yaml = "metrics: { custom: { orders_total: { type: counter, help: Orders., labels: [kind] } } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.metrics.custom["orders_total"].labels, ["kind"]);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct CustomMetricSettings {
         /// What it counts or measures. Required.
         pub kind as "type": CustomMetricKind = CustomMetricKind::Counter;

@@ -12,6 +12,15 @@ const DEFAULT_ENDPOINT: &str = "http://localhost:4317";
 
 section! {
     /// OTLP, the protocol of OpenTelemetry collectors.
+    ///
+    /// ```
+    /// let yaml = "exporters: [{ provider: otlp, otlp: { endpoint: 'http://collector:4318', compression: gzip } }]";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// let traces = settings.exporters[0].otlp.traces_target();
+    /// assert_eq!(traces.endpoint.as_str(), "http://collector:4318/v1/traces");
+    /// assert_eq!(traces.compression.as_str(), "gzip");
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct OtlpSettings {
         /// The collector; none means that nobody chose one. Defaults to `http://localhost:4317`;
         /// `OTEL_EXPORTER_OTLP_ENDPOINT`.
@@ -46,6 +55,15 @@ section! {
 
 section! {
     /// What differs for one signal from the settings of the exporter.
+    ///
+    /// ```
+    /// let yaml = "exporters: [{ provider: otlp, otlp: { metrics: { endpoint: 'http://other:4317' } } }]";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// let otlp = &settings.exporters[0].otlp;
+    /// assert_eq!(otlp.metrics_target().endpoint.as_str(), "http://other:4317");
+    /// assert_eq!(otlp.traces_target().endpoint.as_str(), "http://localhost:4317");
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct OtlpSignalSettings {
         /// Used as it is, without a path added to it. Defaults to the exporter's.
         pub endpoint: Option<Endpoint> = None;
@@ -83,6 +101,14 @@ choices! {
 }
 
 /// Where and how one signal is sent.
+///
+/// ```
+/// use telemetry_runtime::settings::{OtlpProtocol, OtlpSettings, OtlpTarget};
+///
+/// let target: OtlpTarget = OtlpSettings::default().traces_target();
+/// assert_eq!((target.endpoint.as_str(), target.protocol), ("http://localhost:4317", OtlpProtocol::Grpc));
+/// assert!(target.is_default, "nobody chose it");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OtlpTarget {

@@ -4,6 +4,14 @@ use crate::settings::table::section;
 
 section! {
     /// How contexts travel in headers.
+    ///
+    /// ```
+    /// let yaml = "propagation: { formats: [tracecontext, b3], baggage_hosts: ['*.internal'] }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.propagation.formats[1].as_str(), "b3");
+    /// assert_eq!(settings.propagation.baggage_hosts, ["*.internal"]);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct PropagationSettings {
         /// What is written and read, in this order; an empty list or `none` is nothing. Defaults to `tracecontext` and
         /// `baggage`; `OTEL_PROPAGATORS`.

@@ -5,6 +5,14 @@ pub(in crate::settings) const UNKNOWN_SERVICE: &str = "unknown_service";
 
 section! {
     /// Who is being watched.
+    ///
+    /// ```
+    /// let yaml = "service: { name: quotes, environment: production }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.service.environment.as_deref(), Some("production"));
+    /// assert_eq!(settings.service.version, None);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct ServiceSettings {
         /// The service's name, such as `orders`. Defaults to `unknown_service`.
         ///

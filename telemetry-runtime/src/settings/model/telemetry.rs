@@ -6,6 +6,14 @@ use crate::settings::table::section;
 
 section! {
     /// What concerns all of telemetry.
+    ///
+    /// ```
+    /// let yaml = "telemetry: { sampling_ratio: 0.1, slow_threshold: 500ms }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.telemetry.sampling_ratio, 0.1);
+    /// assert_eq!(settings.telemetry.slow_threshold.as_millis(), 500);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct TelemetrySettings {
         /// Whether anything is exported at all. Defaults to true; `OTEL_SDK_DISABLED` inverts it.
         pub enabled: bool = true;

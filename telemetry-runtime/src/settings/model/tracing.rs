@@ -12,6 +12,12 @@ use crate::trace::{ParentSampler, SamplingRule};
 
 section! {
     /// Spans: which are kept, and how they travel.
+    ///
+    /// ```
+    /// let settings = telemetry_runtime::Settings::from_yaml_str("tracing: { enabled: false }")?;
+    /// assert!(!settings.tracing.enabled);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct TracingSettings {
         /// Whether spans are recorded. Defaults to true.
         pub enabled: bool = true;
@@ -32,6 +38,13 @@ section! {
     /// Spans of libraries that use the official `opentelemetry` API.
     ///
     /// They are a part of the feature `otel-api`, and take effect when telemetry is installed.
+    ///
+    /// ```
+    /// let yaml = "tracing: { otel_api: { parents: false } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert!(settings.tracing.otel_api.provider && !settings.tracing.otel_api.parents);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct OtelApiSettings {
         /// Whether they get their spans from us. Defaults to true.
         pub provider: bool = true;
@@ -46,6 +59,13 @@ section! {
     /// Spans and events of crates that know only `tracing`.
     ///
     /// They come through `Telemetry::tracing_layer`, a part of the feature `tracing-layer`.
+    ///
+    /// ```
+    /// let yaml = "tracing: { layer: { level: warn, targets: { hyper: debug } } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.tracing.layer.targets["hyper"].as_str(), "debug");
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct TracingLayerSettings {
         /// Whether any are taken. Defaults to true.
         pub enabled: bool = true;
@@ -58,6 +78,14 @@ section! {
 
 section! {
     /// Which traces are recorded, beside `telemetry.sampling_ratio`.
+    ///
+    /// ```
+    /// let yaml = "tracing: { sampler: { rate_limit: 50, keep: { errors: true } } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.tracing.sampler.rate_limit, Some(50.0));
+    /// assert!(settings.tracing.sampler.parent_based);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct SamplerSettings {
         /// Ratios of their own for some services, providers, operations or routes; the first that
         /// matches the beginning of a trace decides. Defaults to none.
@@ -86,6 +114,15 @@ section! {
 
 section! {
     /// Traces to keep although the ratio does not choose them.
+    ///
+    /// ```
+    /// let yaml = "tracing: { sampler: { keep: { errors: true, slower_than: 500ms } } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// let keep = &settings.tracing.sampler.keep;
+    /// assert!(keep.errors && keep.slower_than.is_some());
+    /// assert_eq!(keep.max_spans, 65_536);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct KeepSettings {
         /// Keeps traces with an error or a panic. Defaults to false.
         pub errors: bool = false;
@@ -105,6 +142,13 @@ section! {
     ///
     /// At least one of the four names is given, as it is written in full; all that are given must match. A trace
     /// begins with a call or with a request, so a route stands with a service at the most.
+    ///
+    /// ```
+    /// let yaml = "tracing: { sampler: { rules: [{ operation: health, ratio: 0.01 }] } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.tracing.sampler.rules[0].ratio, 0.01);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct SamplerRule {
         /// The name of the service, such as `orders`.
         pub service: Option<String> = None;
@@ -138,6 +182,14 @@ impl Item for SamplerRule {
 
 section! {
     /// The queue in front of each exporter.
+    ///
+    /// ```
+    /// let yaml = "tracing: { batch: { max_queue_size: 65536, flush_interval: 1s } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.tracing.batch.max_queue_size, 65_536);
+    /// assert_eq!(settings.tracing.batch.batch_size, 512);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct BatchSettings {
         /// Spans that a queue holds. Defaults to 2048; `OTEL_BSP_MAX_QUEUE_SIZE`.
         pub max_queue_size: usize = 2048, check::positive;
@@ -155,6 +207,14 @@ section! {
     /// How much one span may hold.
     ///
     /// What is beyond is left out and counted, at the span and in `telemetry_span_parts_dropped_total`.
+    ///
+    /// ```
+    /// let yaml = "tracing: { limits: { attribute_count: 16 } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.tracing.limits.attribute_count, 16);
+    /// assert_eq!(settings.tracing.limits.event_count, 128);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct SpanLimitSettings {
         /// Attributes of a span. Defaults to 128; `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT`, else
         /// `OTEL_ATTRIBUTE_COUNT_LIMIT`.

@@ -7,6 +7,13 @@ use crate::settings::table::section;
 
 section! {
     /// The pages and the middleware of a web application.
+    ///
+    /// ```
+    /// let settings = telemetry_runtime::Settings::from_yaml_str("web: { token: s3cret }")?;
+    /// assert!(settings.web.token.is_some() && settings.web.trust_incoming_context);
+    /// assert!(!format!("{:?}", settings.web).contains("s3cret"));
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct WebSettings {
         /// The bearer token for `/telemetry` from other machines; none admits only this machine.
         /// Defaults to none.
@@ -20,6 +27,13 @@ section! {
 
 section! {
     /// The live page at `/telemetry`, and what it remembers.
+    ///
+    /// ```
+    /// let settings = telemetry_runtime::Settings::from_yaml_str("web: { dashboard: { traces: 100 } }")?;
+    /// assert!(settings.web.dashboard.enabled);
+    /// assert_eq!(settings.web.dashboard.traces, 100);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct DashboardSettings {
         /// Whether there is one. Defaults to true.
         pub enabled: bool = true;
