@@ -42,38 +42,51 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     fn on_event(&self, event: &Event<'_>, context: LayerContext<'_, S>) {
-        // What telemetry itself does is no news of the program.
-        if thread::with(Thread::recording) == Recording::Nothing {
-            return;
+        if let Some(record) = record(event, &context, || self.hub.next_number()) {
+            self.hub.push(record);
         }
-        let span = span_around(event, &context);
-        let mut fields = Fields::default();
-        event.record(&mut fields);
-        if event.is_contextual() {
-            fields.stand_in(operation::current());
-        }
-        // Records of the `log` crate come through one callsite a level, and bring their place along.
-        let normalized = event.normalized_metadata();
-        let foreign = normalized.as_ref();
-        let own = event.metadata();
-        let target = foreign.map_or(own.target().into(), |foreign| foreign.target().to_owned().into());
-        let file = match foreign {
-            Some(foreign) => foreign.file().map(|file| file.to_owned().into()),
-            None => own.file().map(Into::into),
-        };
-        self.hub.push(LogRecord {
-            number: self.hub.next_number(),
-            time: SystemTime::now(),
-            level: *own.level(),
-            target,
-            file,
-            line: foreign.map_or(own.line(), tracing::Metadata::line),
-            message: fields.message,
-            fields: fields.fields,
-            dropped_fields: fields.dropped,
-            span,
-        });
     }
+}
+
+/// The record of an event; `None` for what telemetry itself does, which is no news of the program.
+pub(crate) fn record<S>(
+    event: &Event<'_>,
+    context: &LayerContext<'_, S>,
+    next_number: impl FnOnce() -> u64,
+) -> Option<LogRecord>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    if thread::with(Thread::recording) == Recording::Nothing {
+        return None;
+    }
+    let span = span_around(event, context);
+    let mut fields = Fields::default();
+    event.record(&mut fields);
+    if event.is_contextual() {
+        fields.stand_in(operation::current());
+    }
+    // Records of the `log` crate come through one callsite a level, and bring their place along.
+    let normalized = event.normalized_metadata();
+    let foreign = normalized.as_ref();
+    let own = event.metadata();
+    let target = foreign.map_or(own.target().into(), |foreign| foreign.target().to_owned().into());
+    let file = match foreign {
+        Some(foreign) => foreign.file().map(|file| file.to_owned().into()),
+        None => own.file().map(Into::into),
+    };
+    Some(LogRecord {
+        number: next_number(),
+        time: SystemTime::now(),
+        level: *own.level(),
+        target,
+        file,
+        line: foreign.map_or(own.line(), tracing::Metadata::line),
+        message: fields.message,
+        fields: fields.fields,
+        dropped_fields: fields.dropped,
+        span,
+    })
 }
 
 /// The span around an event: the one it states, or what is current, whether that is recorded or not.

@@ -1,5 +1,8 @@
 //! Assertions on the calls of one operation.
 
+use std::time::Duration;
+
+use super::expectation::CallExpectation;
 use crate::metrics::{HistogramValue, Snapshot, Value};
 
 /// What is known of the calls of one operation; every assertion gives it back.
@@ -18,11 +21,21 @@ pub struct CallAssertions {
     snapshot: Snapshot,
     provider: String,
     operation: String,
+    /// Of their own.
+    labels: Vec<(String, String)>,
 }
 
 impl CallAssertions {
     pub(super) fn new(snapshot: Snapshot, provider: &str, operation: &str) -> Self {
-        Self { snapshot, provider: provider.to_owned(), operation: operation.to_owned() }
+        let (provider, operation) = (provider.to_owned(), operation.to_owned());
+        Self { snapshot, provider, operation, labels: Vec::new() }
+    }
+
+    /// Only those with that value of a label of their own.
+    #[must_use]
+    pub fn with_label(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.labels.push((name.into(), value.into()));
+        self
     }
 
     /// Calls that ended with that status.
@@ -46,14 +59,22 @@ impl CallAssertions {
     /// How long finished calls took; `None` if the operation is not measured.
     #[must_use]
     pub fn durations(&self) -> Option<&HistogramValue> {
-        let labels = [("provider", &*self.provider), ("operation", &*self.operation)];
-        match self.snapshot.value("adapter_request_duration_seconds", &labels) {
+        match self.snapshot.value("adapter_request_duration_seconds", &self.labels()) {
             Some(Value::Histogram(value)) => Some(value),
             _ => None,
         }
     }
 
+    /// What a test expects of them, to be judged at once.
+    pub fn expect(self) -> CallExpectation {
+        CallExpectation::new(self)
+    }
+
     /// Exactly one call has ended.
+    ///
+    /// # Panics
+    ///
+    /// If there were more or none; so does every assertion whose numbers differ. The message says what was called.
     #[track_caller]
     pub fn assert_once(&self) -> &Self {
         self.assert_times(1)
@@ -62,71 +83,61 @@ impl CallAssertions {
     /// Exactly so many calls have ended.
     #[track_caller]
     pub fn assert_times(&self, times: u64) -> &Self {
-        assert_eq!(
-            self.ended(),
-            times,
-            "ended calls of {}.{}: {}",
-            self.provider,
-            self.operation,
-            self.seen()
-        );
+        self.clone().expect().times(times).check();
         self
     }
 
     /// Exactly so many calls ended with that status.
     #[track_caller]
     pub fn assert_status(&self, status: &str, times: u64) -> &Self {
-        let found = self.status(status);
-        assert_eq!(
-            found,
-            times,
-            "calls of {}.{} with {status}: {}",
-            self.provider,
-            self.operation,
-            self.seen()
-        );
+        self.clone().expect().status(status, times).check();
         self
     }
 
     /// Exactly so many errors of that type.
     #[track_caller]
     pub fn assert_errors(&self, error_type: &str, times: u64) -> &Self {
-        let found = self.errors(error_type);
-        assert_eq!(
-            found,
-            times,
-            "errors `{error_type}` of {}.{}: {}",
-            self.provider,
-            self.operation,
-            self.seen()
-        );
+        self.clone().expect().error_type(error_type, times).check();
         self
     }
 
     /// No call of the provider runs.
     #[track_caller]
     pub fn assert_none_active(&self) -> &Self {
-        let active = self.snapshot.value("adapter_active_requests", &[("provider", &*self.provider)]);
-        let is_none = matches!(active, None | Some(Value::Gauge(0.0)));
-        assert!(is_none, "active calls of {}: {active:?}", self.provider);
+        self.clone().expect().none_active().check();
         self
     }
 
-    fn sum(&self, family: &str, more: Option<(&str, &str)>) -> u64 {
-        let mut labels = vec![("provider", &*self.provider), ("operation", &*self.operation)];
-        labels.extend(more);
-        self.snapshot.sum(family, &labels)
+    pub(super) fn name(&self) -> (&str, &str) {
+        (&self.provider, &self.operation)
     }
 
-    /// What there is, for the message of a failed assertion.
-    fn seen(&self) -> String {
-        let families = ["adapter_requests_total", "adapter_errors_total"];
-        let series =
-            families.iter().filter_map(|name| self.snapshot.family(name)).flat_map(|family| &family.series);
-        let seen: Vec<String> = series
-            .filter(|series| series.value != Value::Counter(0))
-            .map(|series| format!("{:?} {:?}", series.labels, series.value))
-            .collect();
-        if seen.is_empty() { "nothing was called".to_owned() } else { seen.join(", ") }
+    pub(super) fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// Provider and operation first.
+    pub(super) fn labels(&self) -> Vec<(&str, &str)> {
+        let own = self.labels.iter().map(|(name, value)| (&**name, &**value));
+        [("provider", &*self.provider), ("operation", &*self.operation)].into_iter().chain(own).collect()
+    }
+
+    /// What all that ended took together.
+    pub(super) fn took(&self) -> Duration {
+        let total = self.durations().map_or(0.0, HistogramValue::sum);
+        Duration::try_from_secs_f64(total).unwrap_or_default()
+    }
+
+    pub(super) fn active(&self) -> f64 {
+        match self.snapshot.value("adapter_active_requests", &[("provider", &*self.provider)]) {
+            Some(Value::Gauge(active)) => *active,
+            _ => 0.0,
+        }
+    }
+
+    fn sum(&self, family: &str, more: Option<(&str, &str)>) -> u64 {
+        let mut labels = self.labels();
+        labels.extend(more);
+        self.snapshot.sum(family, &labels)
     }
 }

@@ -1,27 +1,33 @@
 //! Telemetry for tests: isolated, parallel-safe, on a clock that the test moves.
 
 mod calls;
+mod expectation;
+mod handle;
+#[cfg(feature = "logs")]
+mod logs;
+mod seen;
+mod span_assertions;
 mod spans;
 
-use std::{
-    future::Future,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::time::Duration;
 
 use opentelemetry_sdk::trace::SpanData;
-use pin_project_lite::pin_project;
 
-pub use self::calls::CallAssertions;
+use self::handle::Entered;
+#[cfg(feature = "logs")]
+pub use self::logs::LoggedRecord;
+pub use self::{
+    calls::CallAssertions,
+    expectation::CallExpectation,
+    handle::{InScope, TestHandle},
+    span_assertions::SpanAssertions,
+};
 pub use crate::export::memory::InMemorySpans;
 use crate::{
     breaker::{self, BreakerState, CircuitBreaker},
     call,
     clock::{Clock, ManualClock},
-    metrics::{self, MetricRegistry, Snapshot, StoreGuard},
-    scope::{self, Scope, ScopeGuard},
+    metrics::Snapshot,
 };
 
 /// Telemetry of one test.
@@ -44,30 +50,6 @@ pub struct TestTelemetry {
     _guard: Entered,
 }
 
-/// Lets other threads and tasks count in a test's telemetry.
-///
-/// ```
-/// use std::thread;
-/// use telemetry_runtime::{Operation, testing::{TestHandle, TestTelemetry}};
-///
-/// let telemetry = TestTelemetry::new();
-/// let handle: TestHandle = telemetry.handle();
-/// thread::spawn(move || handle.run(|| Operation::new("jobs", "run").run(|| ()))).join().expect("it does not panic");
-/// telemetry.call("jobs", "run").assert_once();
-/// ```
-#[derive(Clone, Debug)]
-pub struct TestHandle {
-    scope: Arc<Scope>,
-    registry: Arc<MetricRegistry>,
-}
-
-/// Inside of a test until dropped.
-#[derive(Debug)]
-struct Entered {
-    _scope: ScopeGuard,
-    _store: StoreGuard,
-}
-
 impl Default for TestTelemetry {
     fn default() -> Self {
         Self::new()
@@ -78,11 +60,22 @@ impl TestTelemetry {
     /// Begins on this thread.
     #[must_use]
     pub fn new() -> Self {
-        breaker::record_on_spans(call::record_breaker_event);
         let (clock, hands) = Clock::manual();
-        let scope = Arc::new(Scope::new(clock));
-        let registry = Arc::new(MetricRegistry::of_scope(Arc::clone(&scope)));
-        let handle = TestHandle { scope, registry };
+        Self::begin(TestHandle::new(clock), hands)
+    }
+
+    /// The same, with all log records of this thread, and its `tracing` spans as spans of ours.
+    ///
+    /// Until it is dropped, they go to no other subscriber of the thread. See [`logs`](Self::logs).
+    #[cfg(feature = "logs")]
+    #[must_use]
+    pub fn with_logs() -> Self {
+        let (clock, hands) = Clock::manual();
+        Self::begin(TestHandle { logs: Some(logs::Captured::new()), ..TestHandle::new(clock) }, hands)
+    }
+
+    fn begin(handle: TestHandle, hands: ManualClock) -> Self {
+        breaker::record_on_spans(call::record_breaker_event);
         let guard = handle.enter();
         Self { handle, hands, _guard: guard }
     }
@@ -115,13 +108,8 @@ impl TestTelemetry {
         self.handle.snapshot()
     }
 
-    /// What is known of the calls of one operation.
-    ///
-    /// # Panics
-    ///
-    /// If there was none.
+    /// What is known of the calls of one operation; [`assert_call!`](crate::assert_call) asserts several things at once.
     #[must_use]
-    #[track_caller]
     pub fn call(&self, provider: &str, operation: &str) -> CallAssertions {
         CallAssertions::new(self.snapshot(), provider, operation)
     }
@@ -148,6 +136,17 @@ impl TestTelemetry {
         spans::ended(&self.handle.scope)
     }
 
+    /// The only span of that name that has ended.
+    ///
+    /// # Panics
+    ///
+    /// If there is none, or more than one; the message shows all spans.
+    #[must_use]
+    #[track_caller]
+    pub fn span(&self, name: &str) -> SpanAssertions {
+        SpanAssertions::new(self.spans(), name)
+    }
+
     /// The spans that have ended as an indented tree, one line a span: for snapshots.
     ///
     /// Siblings stand in the order in which they began; a line tells name, status and own attributes.
@@ -156,76 +155,79 @@ impl TestTelemetry {
         spans::tree(&self.spans())
     }
 
+    /// The [`tree`](Self::tree) is this one; indents that all lines share, and empty lines at both ends, do not count.
+    ///
+    /// ```
+    /// use telemetry_runtime::{span, testing::TestTelemetry};
+    ///
+    /// let telemetry = TestTelemetry::new();
+    /// let settle = span("settle").start();
+    /// let entered = settle.enter();
+    /// drop(span("save").attribute("orders", 3).start());
+    /// drop((entered, settle));
+    ///
+    /// telemetry.assert_tree(
+    ///     "
+    ///     settle
+    ///       save orders=3
+    ///     ",
+    /// );
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If it is another; the message shows both.
+    #[track_caller]
+    pub fn assert_tree(&self, expected: &str) {
+        let (expected, seen) = (spans::dedented(expected), self.tree());
+        assert!(
+            expected == seen,
+            "the tree of spans is not as expected\n  expected:\n{}\n  seen:\n{}",
+            span_assertions::indented(&expected),
+            span_assertions::indented(&seen)
+        );
+    }
+
+    /// The log records that were written so far, in order; none without [`with_logs`](Self::with_logs).
+    #[cfg(feature = "logs")]
+    #[must_use]
+    pub fn logs(&self) -> Vec<LoggedRecord> {
+        self.handle.logs.as_ref().map(logs::Captured::records).unwrap_or_default()
+    }
+
+    /// The first log record of that level whose message has that text in it.
+    ///
+    /// # Panics
+    ///
+    /// If there is none; the message shows all records.
+    #[cfg(feature = "logs")]
+    #[track_caller]
+    pub fn assert_logged(&self, level: tracing::Level, text: &str) -> LoggedRecord {
+        let records = self.logs();
+        let found = records.iter().find(|record| record.level == level && record.message.contains(text));
+        found.cloned().unwrap_or_else(|| {
+            let seen: String = records.iter().map(|record| format!("{record}\n")).collect();
+            panic!(
+                "a record of {level} with `{text}` is expected\n  seen:\n{}",
+                span_assertions::indented(&seen)
+            )
+        })
+    }
+
     /// A recorder for `metrics::with_local_recorder`.
     #[cfg(feature = "prometheus")]
     #[must_use]
     pub fn recorder(&self) -> crate::Recorder {
-        crate::Recorder::new(Arc::clone(&self.handle.registry))
+        crate::Recorder::new(std::sync::Arc::clone(&self.handle.registry))
     }
 
     /// A layer that counts HTTP requests here.
     #[cfg(feature = "axum")]
     #[must_use]
     pub fn layer(&self) -> crate::HttpServerLayer {
-        crate::HttpServerLayer::new(Arc::clone(&self.handle.registry), &crate::setup::Plan::default())
-    }
-}
-
-impl TestHandle {
-    /// Runs `work` inside the test's telemetry, on any thread.
-    pub fn run<R>(&self, work: impl FnOnce() -> R) -> R {
-        let _guard = self.enter();
-        work()
-    }
-
-    fn enter(&self) -> Entered {
-        Entered {
-            _scope: scope::enter(Arc::clone(&self.scope)),
-            _store: metrics::enter_registry(Arc::clone(&self.registry)),
-        }
-    }
-
-    /// Polls `future` inside the test's telemetry, wherever its task runs.
-    pub fn in_scope<F: Future>(&self, future: F) -> InScope<F> {
-        InScope { future, handle: self.clone() }
-    }
-
-    /// What was counted so far.
-    #[must_use]
-    pub fn snapshot(&self) -> Snapshot {
-        self.registry.snapshot()
-    }
-}
-
-pin_project! {
-    /// The future of [`TestHandle::in_scope`].
-    ///
-    /// ```
-    /// use telemetry_runtime::{Operation, testing::{InScope, TestTelemetry}};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
-    /// let telemetry = TestTelemetry::new();
-    /// let task: InScope<_> = telemetry.handle().in_scope(async { Operation::new("jobs", "run").run(|| ()) });
-    /// tokio::spawn(task).await.expect("it does not panic");
-    /// telemetry.call("jobs", "run").assert_once();
-    /// # }
-    /// ```
-    #[must_use = "futures do nothing unless you `.await` or poll them"]
-    #[derive(Debug)]
-    pub struct InScope<F> {
-        #[pin]
-        future: F,
-        handle: TestHandle,
-    }
-}
-
-impl<F: Future> Future for InScope<F> {
-    type Output = F::Output;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        let _guard = this.handle.enter();
-        this.future.poll(cx)
+        crate::HttpServerLayer::new(
+            std::sync::Arc::clone(&self.handle.registry),
+            &crate::setup::Plan::default(),
+        )
     }
 }

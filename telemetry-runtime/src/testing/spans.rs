@@ -42,6 +42,18 @@ pub(super) fn tree(spans: &[SpanData]) -> String {
     text
 }
 
+/// Without empty lines at both ends, and without the indent that all lines share.
+pub(super) fn dedented(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let is_said = |line: &&str| !line.is_empty();
+    let first = lines.iter().position(is_said).unwrap_or(lines.len());
+    let last = lines.iter().rposition(is_said).map_or(first, |last| last + 1);
+    let lines = &lines[first..last];
+    let indent = |line: &&str| line.len() - line.trim_start().len();
+    let shared = lines.iter().copied().filter(is_said).map(|line| indent(&line)).min().unwrap_or(0);
+    lines.iter().map(|line| format!("{}\n", line.get(shared..).unwrap_or_default())).collect()
+}
+
 fn write_span(text: &mut String, spans: &[SpanData], span: &SpanData, depth: usize) {
     let status = match &span.status {
         Status::Unset | Status::Ok => String::new(),

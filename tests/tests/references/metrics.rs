@@ -11,7 +11,8 @@ use std::{
 use axum::{Router, body::Body, routing::get};
 use http::{Request, StatusCode};
 use telemetry::{
-    AdapterMetrics, BreakerOpen, CircuitBreaker, Family, Metrics, Outcome, Settings, Snapshot, Telemetry,
+    AdapterMetrics, BreakerOpen, CircuitBreaker, Family, Metrics, Outcome, Readings, Settings, Snapshot,
+    Telemetry,
 };
 use telemetry_runtime as telemetry;
 use telemetry_tests::{generated, repository};
@@ -30,12 +31,13 @@ names of the semantic conventions.
 ";
 
 /// Headings by how names begin.
-const GROUPS: [(&str, &[&str]); 5] = [
+const GROUPS: [(&str, &[&str]); 6] = [
     ("Calls", &["adapter_"]),
     ("Circuit breakers", &["circuit_breaker_"]),
     ("HTTP server", &["app_", "http_server_"]),
     ("Telemetry itself", &["telemetry_"]),
-    ("The program and its machine", &[""]),
+    ("The machine", &["active_connections", "cpu_", "disk_", "memory_", "network_"]),
+    ("The program", &[""]),
 ];
 
 #[derive(Debug, telemetry::ErrorType)]
@@ -69,7 +71,8 @@ metrics:
   custom: {{ reference_hits_total: {{ type: counter, help: Hits., labels: [shelf], cardinality_limit: 1 }} }}
   push_gateway: {{ endpoint: 'http://127.0.0.1:1' }}
 collector: {{ enabled: true, enable_persistence: true, persistence_file: {} }}
-logs: {{ level: off }}",
+logs: {{ level: off }}
+monitor: {{ jitter: 0s, retries: 0 }}",
         file("spans.jsonl"),
         file("events.jsonl"),
     );
@@ -98,6 +101,12 @@ fn feed_limits() {
     metrics.histogram("size", "Sizes.", []).with([]).observe(f64::NAN);
 }
 
+fn feed_probes(telemetry: &Telemetry) {
+    let broken = || Err::<Readings, _>("on purpose".into());
+    let monitor = telemetry.monitor().expect("it is enabled");
+    monitor.register_probe("reference_level", Duration::from_secs(60), broken).expect("a new name");
+}
+
 async fn feed_requests(app: &Router) {
     for path in ["/ok", "/fails"] {
         let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
@@ -119,6 +128,7 @@ fn snapshot(names: &BTreeSet<String>) -> Snapshot {
     runtime.block_on(feed_requests(&telemetry::setup_telemetry(app).expect("an application")));
     feed_calls();
     feed_limits();
+    feed_probes(&telemetry);
     telemetry.collector().expect("it is enabled").add_performance_event("e", Duration::ZERO, "p");
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {
