@@ -27,7 +27,7 @@ pub(crate) fn rows() -> Vec<Row> {
     let telemetry =
         ours::built((0..RULES).map(rule).fold(builder, telemetry_runtime::TelemetryBuilder::alert_rule));
     let feed = series();
-    let mut evaluate = |is_due: bool| {
+    let evaluate = |is_due: bool| {
         feed();
         if is_due {
             hands.advance(INTERVAL);
