@@ -170,7 +170,8 @@ async fn the_database_is_measured_and_checked() {
         page.lines().find_map(|line| line.strip_prefix("quote_store_bytes ")?.parse::<f64>().ok())
     });
     assert!(bytes.await >= 4096.0, "at least a page");
-    let ready = eventually(&format!("{health}/ready"), |page| {
+    let checks = format!("{health}/ready");
+    let ready = eventually(&checks, |page| {
         let page: serde_json::Value = serde_json::from_str(page).expect("json");
         (page["status"] == "ready").then_some(page)
     });
