@@ -3,7 +3,7 @@
 use std::process::{Command, ExitCode};
 
 use crate::{
-    calls, events, export, memory, metrics, neighbours, peers, render,
+    calls, events, export, memory, metrics, neighbours, page, peers, render,
     table::{self, Row},
     web,
 };
@@ -13,7 +13,7 @@ struct Section {
     rows: fn() -> Vec<Row>,
 }
 
-const SECTIONS: [Section; 22] = [
+const SECTIONS: [Section; 23] = [
     Section { name: "calls", rows: calls::unsampled::rows },
     Section { name: "sampled", rows: calls::sampled::rows },
     Section { name: "keep rule", rows: calls::policy::keep },
@@ -36,6 +36,7 @@ const SECTIONS: [Section; 22] = [
     Section { name: "events", rows: events::rows },
     Section { name: "export", rows: export::rows },
     Section { name: "web", rows: web::rows },
+    Section { name: "page", rows: page::rows },
 ];
 
 /// A section's process ends with this if a goal was missed.
