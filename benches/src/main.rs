@@ -21,6 +21,7 @@ mod memory;
 mod metrics;
 mod neighbours;
 mod ours;
+mod page;
 mod peers;
 mod process;
 mod render;

@@ -49,7 +49,14 @@ pub(crate) fn installed() -> telemetry::Telemetry {
     builder.install().unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// Settings without the live page, which has a section of its own.
 pub(crate) fn settings_of(yaml: &str) -> telemetry::Settings {
+    let mut settings = settings_with_page(yaml);
+    settings.web.dashboard.enabled = false;
+    settings
+}
+
+pub(crate) fn settings_with_page(yaml: &str) -> telemetry::Settings {
     telemetry::Settings::from_yaml_str(yaml).unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -3,7 +3,7 @@
 use std::process::{Command, ExitCode};
 
 use crate::{
-    alerts, calls, events, export, memory, metrics, neighbours, peers, render,
+    alerts, calls, events, export, memory, metrics, neighbours, page, peers, render,
     table::{self, Row},
     web,
 };
@@ -13,7 +13,7 @@ struct Section {
     rows: fn() -> Vec<Row>,
 }
 
-const SECTIONS: [Section; 23] = [
+const SECTIONS: [Section; 24] = [
     Section { name: "calls", rows: calls::unsampled::rows },
     Section { name: "sampled", rows: calls::sampled::rows },
     Section { name: "keep rule", rows: calls::policy::keep },
@@ -37,6 +37,7 @@ const SECTIONS: [Section; 23] = [
     Section { name: "alerts", rows: alerts::rows },
     Section { name: "export", rows: export::rows },
     Section { name: "web", rows: web::rows },
+    Section { name: "page", rows: page::rows },
 ];
 
 /// A section's process ends with this if a goal was missed.

@@ -10,6 +10,8 @@ use axum::{
     routing::get,
 };
 use serde::Serialize;
+use telemetry_runtime as telemetry;
+use utoipa::{OpenApi, ToSchema};
 
 use crate::{
     feed::FeedError,
@@ -17,10 +19,33 @@ use crate::{
     quote::{Quote, Source},
 };
 
-pub(crate) fn routes(gateway: Gateway) -> Router {
-    Router::new().route("/api/data/{symbol}", get(quote)).with_state(Arc::new(gateway))
+/// What the gateway answers, in words that programs read.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Market gateway", description = "Quotes from a cache, an exchange or a database."),
+    paths(quote)
+)]
+struct Description;
+
+/// The gateway's routes, and at `/docs` a page that shows them.
+pub(crate) fn routes(gateway: Gateway) -> Result<Router, serde_json::Error> {
+    let api = Router::new().route("/api/data/{symbol}", get(quote)).with_state(Arc::new(gateway));
+    Ok(api.merge(telemetry::api_page("/docs", Description::openapi().to_json()?)))
 }
 
+/// What a symbol is worth, and where that is from.
+#[utoipa::path(
+    get,
+    path = "/api/data/{symbol}",
+    params(("symbol" = String, Path, description = "Such as `ACME`.")),
+    responses(
+        (status = 200, description = "The quote.", body = Found),
+        (status = 404, description = "The exchange does not list the symbol.", body = Refusal),
+        (status = 502, description = "The exchange failed, and no quote was known.", body = Refusal),
+        (status = 503, description = "The exchange has failed so often that it is left alone.", body = Refusal),
+        (status = 504, description = "The exchange took too long, and no quote was known.", body = Refusal)
+    )
+)]
 async fn quote(State(gateway): State<Arc<Gateway>>, Path(symbol): Path<String>) -> Response {
     match gateway.quote(&symbol).await {
         Ok(Some((quote, source))) => Json(Found { quote, source }).into_response(),
@@ -32,14 +57,14 @@ async fn quote(State(gateway): State<Arc<Gateway>>, Path(symbol): Path<String>) 
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Found {
     #[serde(flatten)]
     quote: Quote,
     source: Source,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Refusal {
     error: String,
 }

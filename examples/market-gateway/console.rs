@@ -20,6 +20,7 @@ pub(crate) fn welcome(
     Arguments { outage, load, .. }: &Arguments,
 ) {
     say(format_args!("quotes    http://{address}/api/data/ACME"));
+    say(format_args!("docs      http://{address}/docs"));
     say(format_args!("page      http://{address}/telemetry"));
     say(format_args!("metrics   http://{address}/metrics"));
     say(format_args!("health    http://{address}/health/telemetry"));

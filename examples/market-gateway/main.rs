@@ -90,7 +90,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         install_with_traces()?;
     }
     // Telemetry comes last: it counts the routes that are there.
-    let app = telemetry::setup_telemetry(api::routes(gateway))?;
+    let app = telemetry::setup_telemetry(api::routes(gateway)?)?;
     watch::database(&database)?;
 
     let listener = listen::bind(arguments.listen).await?;

@@ -170,3 +170,6 @@ impl Traces {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

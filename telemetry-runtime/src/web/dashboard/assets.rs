@@ -148,7 +148,8 @@ pub(super) fn file(name: &str, request: &HeaderMap) -> Response {
 
 /// `GET /telemetry/assets/..`
 pub(super) async fn named(Path(name): Path<String>, request: HeaderMap) -> Response {
-    file(&name, &request)
+    // Pages with something to be filled in are no files.
+    if name.ends_with(".html") { StatusCode::NOT_FOUND.into_response() } else { file(&name, &request) }
 }
 
 /// The text of a page, for those that have to fill something in.

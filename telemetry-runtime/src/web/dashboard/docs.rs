@@ -2,31 +2,14 @@
 
 use axum::{
     Router,
-    extract::Path,
     middleware::{self, Next},
-    response::{Html, IntoResponse, Response},
+    response::{Html, Response},
     routing::get,
 };
-use http::{HeaderMap, StatusCode, header};
+use http::header;
 
 use super::assets;
 use crate::web::guard;
-
-/// The files that the page needs.
-const FILES: [&str; 12] = [
-    "base.css",
-    "docs.js",
-    "dom.js",
-    "format.js",
-    "frame.css",
-    "parts.css",
-    "parts.js",
-    "schema.js",
-    "table.css",
-    "table.js",
-    "theme.js",
-    "views.css",
-];
 
 /// The page for a description at `openapi`, with its files below `assets`; both are paths of ours or the program's.
 pub(super) fn page(openapi: &str, assets: &str) -> String {
@@ -69,16 +52,8 @@ pub fn api_page<S: Clone + Send + Sync + 'static>(path: &str, openapi: impl Into
     Router::new()
         .route(path, get(move || async move { Html(html.clone()) }))
         .route(&json, get(description))
-        .route(&format!("{files}/{{name}}"), get(file))
+        .route(&format!("{files}/{{*name}}"), get(assets::named))
         .layer(middleware::from_fn(harden))
-}
-
-async fn file(Path(name): Path<String>, request: HeaderMap) -> Response {
-    if FILES.contains(&&*name) {
-        assets::file(&name, &request)
-    } else {
-        StatusCode::NOT_FOUND.into_response()
-    }
 }
 
 async fn harden(request: axum::extract::Request, next: Next) -> Response {

@@ -16,6 +16,7 @@ mod settings;
 mod stream;
 mod system;
 mod ticker;
+#[allow(unused_qualifications, reason = "the macro of parameters qualifies them")]
 mod traces;
 
 use axum::{

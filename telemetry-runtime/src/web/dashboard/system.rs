@@ -45,7 +45,7 @@ pub(super) struct GaugeRow {
     value: f64,
     /// `percent`, `bytes` or `seconds`; null where its name does not say.
     unit: Option<&'static str>,
-    /// Pairs of unix seconds and value, oldest first, as far as somebody has looked.
+    /// Pairs of unix seconds and value, oldest first: what the monitor has measured, else as far as somebody has looked.
     #[schema(value_type = Vec<Vec<f64>>)]
     history: Vec<(f64, f64)>,
 }
@@ -76,13 +76,28 @@ pub(super) async fn get(State(page): State<Arc<Page>>) -> Json<System> {
         labels: labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         value: *value,
         unit: unit(&family.name),
-        history: history.of(family, labels),
+        history: measured(&page, &family.name, labels).unwrap_or_else(|| history.of(family, labels)),
     };
     Json(System {
         process: sums(&snapshot, "process_"),
         runtime: sums(&snapshot, "tokio_"),
         gauges: gauges.iter().map(row).collect(),
     })
+}
+
+/// What the monitor has noted, which measures also while nobody looks.
+#[cfg(feature = "monitor")]
+fn measured(page: &Page, name: &str, labels: &Labels) -> Option<Vec<(f64, f64)>> {
+    let samples = page.telemetry.monitor()?.history(name);
+    let own = samples.iter().filter(|sample| sample.labels == *labels);
+    let points: Vec<(f64, f64)> = own.map(|sample| (unix(sample.time), sample.value)).collect();
+    let skipped = points.len().saturating_sub(POINTS);
+    (!points.is_empty()).then(|| points[skipped..].to_vec())
+}
+
+#[cfg(not(feature = "monitor"))]
+fn measured(_page: &Page, _name: &str, _labels: &Labels) -> Option<Vec<(f64, f64)>> {
+    None
 }
 
 type Gauge<'a> = (&'a Family, &'a Labels, f64);

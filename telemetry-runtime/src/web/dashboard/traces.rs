@@ -149,7 +149,6 @@ pub(super) struct LogRow {
 }
 
 /// The last traces that match, newest first.
-#[allow(unused_qualifications, reason = "the macro qualifies the parameters")]
 #[utoipa::path(
     get,
     path = "/telemetry/api/traces",
