@@ -16,7 +16,7 @@ await inBrowser(async (page) => {
   await failed.click();
   assert.equal(await failed.getAttribute("aria-selected"), "true");
   const detail = page.locator(".span-detail");
-  await detail.getByText("error", { exact: true }).first().waitFor();
+  await detail.locator(".badge.bad", { hasText: "error" }).first().waitFor();
   const attributes = await detail.locator(".attributes dt").allTextContents();
   for (const key of ["provider", "operation", "error.type", "code.function.name"]) {
     assert.ok(attributes.includes(key), `${key} stands among ${attributes}`);

@@ -38,7 +38,7 @@ function draw(spec) {
       ),
       search("Search", shown.text, change),
     ),
-    spec.info?.description ? h("p", { class: "long" }, spec.info.description) : null,
+    spec.info?.description ? h("p", { class: "long" }, prose(spec.info.description)) : null,
     calls.length
       ? tags.map((tag) =>
           panel(
@@ -85,7 +85,7 @@ function callOf({ path, method, call, shared }, spec) {
     { key: `${method} ${path}`, class: "api-call" },
     h("h3", null, h("span", { class: "method" }, method.toUpperCase()), path),
     call.summary || call.description
-      ? h("p", { class: "long" }, [call.summary, call.description].filter(Boolean).join("\n"))
+      ? h("p", { class: "long" }, prose([call.summary, call.description].filter(Boolean).join("\n")))
       : null,
     parameters.length ? parametersOf(parameters, `${method} ${path}`, spec) : null,
     bodies.map(([type, { schema }]) => shape(`Body: ${type}`, schema, spec)),
@@ -119,7 +119,7 @@ function parametersOf(parameters, of, spec) {
         key: "description",
         label: "Meaning",
         class: "message-column",
-        cell: (each) => each.description ?? "",
+        cell: (each) => prose(each.description),
       },
     ],
   });
@@ -139,6 +139,15 @@ function answerOf(status, answer, spec) {
 }
 
 /**
+ * A text in which names stand in backticks.
+ *
+ * @param {string | undefined} text
+ */
+function prose(text) {
+  return (text ?? "").split("`").map((part, index) => (index % 2 ? h("code", null, part) : part));
+}
+
+/**
  * @param {string} title
  * @param {any} schema
  * @param {any} spec
@@ -147,7 +156,7 @@ function shape(title, schema, spec) {
   return h(
     "details",
     { key: title },
-    h("summary", null, title),
+    h("summary", null, prose(title)),
     h("pre", { tabindex: "0" }, JSON.stringify(example(schema, spec), null, 2)),
   );
 }

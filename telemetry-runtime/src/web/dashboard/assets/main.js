@@ -81,11 +81,19 @@ function arrive() {
   // A view of its own: nothing of the last one is taken over.
   render(place.main);
   draw();
-  document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  showWay();
   retitle();
   if (isFirst) return;
   scrollTo(0, 0);
   place.main.focus({ preventScroll: true });
+}
+
+/** On a phone not all ways have room. Not by scrollIntoView, from where the next Tab would go on. */
+function showWay() {
+  const here = document.querySelector("nav [aria-current]");
+  const nav = here?.parentElement;
+  if (!(here instanceof HTMLElement) || !nav) return;
+  nav.scrollLeft = here.offsetLeft - nav.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2;
 }
 
 function retitle() {

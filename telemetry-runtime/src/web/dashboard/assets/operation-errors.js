@@ -121,6 +121,7 @@ export function recentErrors(data, now, record) {
     errors.length
       ? table({
           caption: "Recent errors",
+          isShort: true,
           columns,
           items: errors,
           key: (error) => `${error.at} ${error.trace_id}`,

@@ -103,6 +103,7 @@ export class Window {
  * @param {(item: Item) => string} [options.rowClass]
  * @param {Order} [options.order]
  * @param {(order: Order) => void} [options.onorder]
+ * @param {boolean} [options.isShort] scrolls by itself before it becomes long
  * @param {Window} [options.window] scrolls by itself, and has only some of the rows in the page
  * @param {string} [options.class]
  * @param {Record<string, any>} [options.events]
@@ -137,7 +138,7 @@ export function table(options) {
     h("tbody", null, spacer("above", range.from), rows, spacer("below", items.length - range.to)),
   );
   const props = {
-    class: `scroller ${window ? "tall" : ""}`,
+    class: `scroller ${window ? "tall" : options.isShort ? "short" : ""}`,
     tabindex: "0",
     role: "group",
     "aria-label": caption,

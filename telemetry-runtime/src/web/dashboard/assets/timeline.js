@@ -5,8 +5,11 @@ import { h } from "./dom.js";
 
 const WIDTH = 1000;
 const HEIGHT = 26;
-/** Seconds that are shown at least, so that a single change is not all of the line. */
+/** Seconds that are shown at least, so that a single change is not all of the line, and at the most. */
 const LEAST = 300;
+const LONGEST = 3600;
+/** The server remembers a hundred changes; where there are so many, what was before the first is not known. */
+const MANY = 90;
 
 /** What is drawn as a pattern too, and not by its colour alone. */
 const HEIGHTS = { closed: 6, half_open: 14, open: 22, forced_open: 22, disabled: 3, metrics_only: 3 };
@@ -17,7 +20,8 @@ const HEIGHTS = { closed: 6, half_open: 14, open: 22, forced_open: 22, disabled:
  */
 export function timeline(breaker, now) {
   const changes = [...(breaker.timeline ?? [])].sort((a, b) => a.at - b.at);
-  const begin = Math.min(changes[0]?.at ?? now, now - LEAST);
+  const first = changes[0]?.at ?? now;
+  const begin = changes.length < MANY ? Math.max(Math.min(first, now - LEAST), now - LONGEST) : first;
   const x = (/** @type {number} */ at) =>
     ((Math.min(Math.max(at, begin), now) - begin) / (now - begin)) * WIDTH;
   const pieces = changes.map((change, index) => ({

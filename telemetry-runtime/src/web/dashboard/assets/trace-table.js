@@ -12,9 +12,9 @@ import { table } from "./table.js";
  * @param {string} caption
  * @param {TraceSummary[]} traces
  * @param {number} now
- * @param {import("./table.js").Window} [window]
+ * @param {boolean} [isShort]
  */
-export function traceTable(caption, traces, now, window) {
+export function traceTable(caption, traces, now, isShort) {
   const longest = Math.max(...traces.map((trace) => trace.duration), 0);
   /** @type {import("./table.js").Column<TraceSummary>[]} */
   const columns = [
@@ -62,5 +62,5 @@ export function traceTable(caption, traces, now, window) {
       cell: (trace) => h("time", { title: moment(trace.started_at) }, ago(trace.started_at, now)),
     },
   ];
-  return table({ caption, columns, items: traces, key: (trace) => trace.trace_id, window });
+  return table({ caption, columns, items: traces, key: (trace) => trace.trace_id, isShort });
 }

@@ -167,7 +167,11 @@ function card(breaker, now, command) {
       { class: "panel-head" },
       h("h2", null, name),
       breakerBadge(state),
-      h("span", { class: "muted" }, breaker.since ? `since ${clock(breaker.since)}, ${ago(breaker.since, now)}` : "since the start"),
+      h(
+        "span",
+        { class: "muted" },
+        breaker.since ? `since ${clock(breaker.since)}, ${ago(breaker.since, now)}` : "since the start",
+      ),
       h("div", { class: "panel-aside" }, orders),
     ),
     timeline(breaker, now),
@@ -210,7 +214,7 @@ function figures(breaker) {
     ["Rejected since start", count(rejected)],
     ...(retry_after ? [/** @type {[any, any]} */ (["Tries again in", duration(retry_after)])] : []),
     ...(permits !== null && permits !== undefined
-      ? [/** @type {[any, any]} */ (["Probes", count(permits)])]
+      ? [/** @type {[any, any]} */ (["Probes when half open", count(permits)])]
       : []),
   ];
 }

@@ -175,7 +175,7 @@ function slowest(data, now, record) {
     "Slowest traces",
     { aside: [link(href("traces", null, { operation: data.id }), "All traces"), aside] },
     traces.length
-      ? traceTable("Slowest traces", traces, now)
+      ? traceTable("Slowest traces", traces, now, true)
       : empty(
           "No trace of it is kept.",
           "Only sampled calls leave one. Record the next calls, or raise the ratio in the ",

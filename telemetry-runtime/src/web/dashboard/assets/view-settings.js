@@ -1,6 +1,6 @@
 // Settings as they are in force, where each comes from, and the two that can be changed while the service runs.
 
-import { answered, button, empty, panel, search } from "./parts.js";
+import { answered, choice, empty, panel, search } from "./parts.js";
 import { confirmed, doing } from "./dialog.js";
 import { h } from "./dom.js";
 import { order } from "./api.js";
@@ -17,8 +17,8 @@ const LEVELS = ["off", "error", "warn", "info", "debug", "trace"];
 export function settings({ route, redraw }) {
   const found = new Resource(redraw);
   found.load("settings");
-  /** @type {{ text: string, ratio: string | null, isChanged: boolean }} */
-  const shown = { text: route.query.get("q") ?? "", ratio: null, isChanged: false };
+  /** @type {{ text: string, ratio: string | null, only: "set" | "all" }} */
+  const shown = { text: route.query.get("q") ?? "", ratio: null, only: "set" };
   const change = (/** @type {Partial<typeof shown>} */ changes) => {
     Object.assign(shown, changes);
     redraw();
@@ -152,7 +152,7 @@ function values(all, shown, change) {
   const text = shown.text.trim().toLowerCase();
   const isWanted = (/** @type {any} */ each) =>
     (!text || `${each.key} ${each.value} ${each.source}`.toLowerCase().includes(text)) &&
-    (!shown.isChanged || each.source !== "default");
+    (shown.only === "all" || text || each.source !== "default");
   const items = all.filter(isWanted);
   const columns = [
     {
@@ -181,9 +181,15 @@ function values(all, shown, change) {
     },
   ];
   const aside = [
-    button("Only what is set", () => change({ isChanged: !shown.isChanged }), {
-      "aria-pressed": String(shown.isChanged),
-    }),
+    choice(
+      "Which settings",
+      [
+        ["set", "Set here"],
+        ["all", "All"],
+      ],
+      shown.only,
+      (only) => change({ only }),
+    ),
     search("Search settings", shown.text, (text) => change({ text })),
   ];
   return panel(
@@ -191,7 +197,9 @@ function values(all, shown, change) {
     { aside },
     items.length
       ? table({ caption: "Settings", columns, items, key: (each) => each.key })
-      : empty("No setting matches."),
+      : text
+        ? empty("No setting matches.")
+        : empty("Every setting has its default.", "Set others in settings.yaml or by the environment."),
   );
 }
 

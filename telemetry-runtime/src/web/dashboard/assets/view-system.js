@@ -22,9 +22,17 @@ export function system({ redraw }) {
   };
 }
 
+/** Gauges that stand among the figures of the process and hardly ever move. */
+const STEADY = new Set([
+  "process_start_time_seconds",
+  "process_max_fds",
+  "process_virtual_memory_bytes",
+  "process_virtual_memory_max_bytes",
+]);
+
 /** @param {any} data */
 function view({ process, runtime, gauges }) {
-  const families = grouped(gauges ?? []);
+  const families = grouped((gauges ?? []).filter(({ name }) => !STEADY.has(name)));
   return [
     h("div", { class: "columns" }, plain("Process", process), plain("Runtime", runtime)),
     families.length
@@ -112,12 +120,14 @@ function family(name, series) {
   const unit = series[0].unit ?? UNITS.find(([end]) => name.endsWith(end))?.[1];
   const labelled = series.map((each) => ({
     ...each,
-    label: Object.values(each.labels ?? {}).join(" ") || "value",
+    label: Object.values(each.labels ?? {}).join(" ") || "now",
   }));
+  // The same is often measured in bytes and in percent.
+  const title = titled(name) + (unit === "percent" ? " in percent" : "");
   return h(
     "section",
-    { key: name, class: "panel", "aria-label": titled(name) },
-    h("div", { class: "panel-head" }, h("h2", null, titled(name))),
+    { key: name, class: "panel", "aria-label": title },
+    h("div", { class: "panel-head" }, h("h2", null, title)),
     lines(labelled, unit),
     h(
       "ul",

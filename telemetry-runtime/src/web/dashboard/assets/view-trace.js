@@ -140,7 +140,11 @@ function view(data, shown, on) {
       { label: "Logs", value: count(data.logs?.length ?? 0) },
     ]),
     data.complete === false
-      ? h("p", { class: "strip" }, badge("note", "Parts of it are not here: it still runs, or they were not kept."))
+      ? h(
+          "p",
+          { class: "strip" },
+          badge("note", "Parts of it are not here: it still runs, or they were not kept."),
+        )
       : null,
     h(
       "div",
