@@ -11,6 +11,8 @@ mod alerts;
 mod breaker;
 #[path = "components/dashboard.rs"]
 mod dashboard;
+#[path = "components/deploy.rs"]
+mod deploy;
 #[path = "components/driven.rs"]
 mod driven;
 #[path = "components/exposition.rs"]

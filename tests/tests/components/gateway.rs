@@ -43,9 +43,8 @@ impl Gateway {
 
     /// The same at this address; port 0 is a free one.
     pub(crate) fn run_at(listen: SocketAddr, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        build();
         let data = tempfile::tempdir().expect("a directory");
-        let mut command = Command::new(directory_of_builds().join(PROFILE).join("market-gateway"));
+        let mut command = Self::command();
         command.args(["--listen", &listen.to_string(), "--data"]).arg(data.path()).args(arguments);
         // Lines are looked for among those that the gateway itself writes.
         command.env_clear().env("TELEMETRY_LOGS_CONSOLE", "false");
@@ -56,6 +55,12 @@ impl Gateway {
             url.strip_prefix("http://")?.strip_suffix("/metrics")?.parse().ok()
         });
         Self { address, process, _data: data }
+    }
+
+    /// The program, built.
+    pub(crate) fn command() -> Command {
+        build();
+        Command::new(directory_of_builds().join(PROFILE).join("market-gateway"))
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {

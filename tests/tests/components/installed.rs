@@ -76,6 +76,12 @@ pub(crate) fn rotel() -> Option<Command> {
     programs.find(|program| program.is_file()).map(Command::new).or_else(|| missing("rotel"))
 }
 
+/// A program that lies in a package of Python, unless it is missing and may be.
+pub(crate) fn python_program(name: &str) -> Option<Command> {
+    let program = environment().join("bin").join(name);
+    if program.is_file() { Some(Command::new(program)) } else { missing(name) }
+}
+
 fn script(name: &str) -> Option<Command> {
     let python = environment().join("bin/python");
     if !python.is_file() {

@@ -151,6 +151,12 @@ fn settings_in(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn the_settings_to_be_deployed_are_legal() {
+    let settings = fs::read_to_string(repository().join("deploy/settings.yaml")).expect("text");
+    assert_eq!(Judge::new().objection(&settings), None);
+}
+
+#[test]
 fn settings_in_the_documentation_are_legal() {
     let judge = Judge::new();
     let pages =
