@@ -6,11 +6,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::Plan;
+use super::{Plan, Telemetry, TelemetryBuilder};
 use crate::{
     alert::{
-        AlertHandler, AlertmanagerHandler, Alerts, LogHandler, NamedHandler, RuleBook, SlackHandler,
-        Watching, WebhookHandler, alert_families,
+        AlertHandler, AlertReport, AlertmanagerHandler, Alerts, LogHandler, NamedHandler, RuleBook,
+        SlackHandler, Watching, WebhookHandler, alert_families,
     },
     export::Pipeline,
     fault::{self, Fault},
@@ -55,6 +55,46 @@ pub(super) struct GivenAlerts {
 impl GivenAlerts {
     pub(super) fn add_handler(&mut self, name: &'static str, handler: impl AlertHandler) {
         self.handlers.push(NamedHandler { name, handler: Box::new(handler) });
+    }
+}
+
+impl TelemetryBuilder {
+    /// Watches a metric as `rule` says, beside the rules of the settings and also if those are not `enabled`.
+    ///
+    /// A rule that cannot be one is an error of [`TelemetryBuilder::build`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use telemetry_runtime::{AlertRule, LogHandler, Severity, Telemetry, settings::AlertComparison};
+    ///
+    /// let mut rule = AlertRule::new("adapter_success_rate", 0.95);
+    /// rule.comparison = AlertComparison::Below;
+    /// rule.duration = Duration::from_secs(300);
+    /// rule.severity = Severity::Critical;
+    /// rule.message = Some("only {value} of the calls to {labels.provider} succeed".to_owned());
+    /// let telemetry = Telemetry::builder().alert_rule(rule).alert_handler("log", LogHandler).build()?;
+    /// # let _ = telemetry;
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
+    pub fn alert_rule(mut self, rule: AlertRuleSettings) -> Self {
+        self.alerts.rules.push(rule);
+        self
+    }
+
+    /// Tells `handler` of alerts too, under `name`, which no other handler has.
+    pub fn alert_handler(mut self, name: &'static str, handler: impl AlertHandler) -> Self {
+        self.alerts.add_handler(name, handler);
+        self
+    }
+}
+
+impl Telemetry {
+    /// How alerts stand: rules, what has happened, and who was told; empty where nobody asked for any.
+    ///
+    /// It holds names of metrics and values of labels: for operators only.
+    #[must_use]
+    pub fn alerts(&self) -> AlertReport {
+        self.inner.background.alerts().map(Alerts::report).unwrap_or_default()
     }
 }
 

@@ -55,7 +55,7 @@ pub struct TelemetryBuilder {
     #[cfg(feature = "monitor")]
     monitor: Option<crate::settings::MonitorSettings>,
     #[cfg(feature = "alerts")]
-    alerts: GivenAlerts,
+    pub(super) alerts: GivenAlerts,
     #[cfg(feature = "_background")]
     sampler: Option<Arc<dyn HeadSampler>>,
     #[cfg(feature = "_background")]
@@ -186,36 +186,6 @@ impl TelemetryBuilder {
     #[cfg(feature = "monitor")]
     pub fn monitor(mut self, config: crate::settings::MonitorSettings) -> Self {
         self.monitor = Some(config);
-        self
-    }
-
-    /// Watches a metric as `rule` says, beside the rules of the settings and also if those are not `enabled`.
-    ///
-    /// A rule that cannot be one is an error of [`TelemetryBuilder::build`].
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use telemetry_runtime::{AlertRule, LogHandler, Severity, Telemetry, settings::AlertComparison};
-    ///
-    /// let mut rule = AlertRule::new("adapter_success_rate", 0.95);
-    /// rule.comparison = AlertComparison::Below;
-    /// rule.duration = Duration::from_secs(300);
-    /// rule.severity = Severity::Critical;
-    /// rule.message = Some("only {value} of the calls to {labels.provider} succeed".to_owned());
-    /// let telemetry = Telemetry::builder().alert_rule(rule).alert_handler("log", LogHandler).build()?;
-    /// # let _ = telemetry;
-    /// # Ok::<(), telemetry_runtime::SetupError>(())
-    /// ```
-    #[cfg(feature = "alerts")]
-    pub fn alert_rule(mut self, rule: crate::settings::AlertRuleSettings) -> Self {
-        self.alerts.rules.push(rule);
-        self
-    }
-
-    /// Tells `handler` of alerts too, under `name`, which no other handler has.
-    #[cfg(feature = "alerts")]
-    pub fn alert_handler(mut self, name: &'static str, handler: impl crate::alert::AlertHandler) -> Self {
-        self.alerts.add_handler(name, handler);
         self
     }
 

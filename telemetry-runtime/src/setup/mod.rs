@@ -184,15 +184,6 @@ impl Telemetry {
         self.inner.background.measuring().checks.as_ref().is_some_and(|checks| checks.unregister(name))
     }
 
-    /// How alerts stand: rules, what has happened, and who was told; empty where nobody asked for any.
-    ///
-    /// It holds names of metrics and values of labels: for operators only.
-    #[cfg(feature = "alerts")]
-    #[must_use]
-    pub fn alerts(&self) -> crate::alert::AlertReport {
-        self.inner.background.alerts().map(crate::alert::Alerts::report).unwrap_or_default()
-    }
-
     /// The last failure of each exporter that has had one.
     ///
     /// Unlike the health page these say it in words, which may name hosts: for operators only.
