@@ -9,6 +9,7 @@
 //!
 //! Every section runs in a process of its own, because samplers, subscribers and recorders are process-wide.
 
+mod alerts;
 mod arguments;
 mod calls;
 mod counting;

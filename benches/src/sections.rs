@@ -3,7 +3,7 @@
 use std::process::{Command, ExitCode};
 
 use crate::{
-    calls, events, export, memory, metrics, neighbours, peers, render,
+    alerts, calls, events, export, memory, metrics, neighbours, peers, render,
     table::{self, Row},
     web,
 };
@@ -13,7 +13,7 @@ struct Section {
     rows: fn() -> Vec<Row>,
 }
 
-const SECTIONS: [Section; 22] = [
+const SECTIONS: [Section; 23] = [
     Section { name: "calls", rows: calls::unsampled::rows },
     Section { name: "sampled", rows: calls::sampled::rows },
     Section { name: "keep rule", rows: calls::policy::keep },
@@ -34,6 +34,7 @@ const SECTIONS: [Section; 22] = [
     Section { name: "memory", rows: memory::rows },
     Section { name: "flat memory", rows: memory::flat },
     Section { name: "events", rows: events::rows },
+    Section { name: "alerts", rows: alerts::rows },
     Section { name: "export", rows: export::rows },
     Section { name: "web", rows: web::rows },
 ];

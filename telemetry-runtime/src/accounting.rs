@@ -19,6 +19,7 @@ pub struct Accounting {
     requests: BTreeMap<String, u64>,
     breakers: Vec<BreakerAccount>,
     exporters: Vec<ExporterAccount>,
+    handlers: Vec<HandlerAccount>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,15 @@ struct ExporterAccount {
     /// By reason.
     dropped: BTreeMap<String, u64>,
     live: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct HandlerAccount {
+    name: String,
+    started: u64,
+    delivered: u64,
+    /// By reason.
+    dropped: BTreeMap<String, u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +63,7 @@ impl Accounting {
             requests: by_status(snapshot, "app_request_count_total"),
             breakers: breakers(snapshot),
             exporters: ["spans", "events"].iter().flat_map(|items| exporters(snapshot, items)).collect(),
+            handlers: handlers(snapshot),
         }
     }
 
@@ -100,7 +111,7 @@ fn exporters(snapshot: &Snapshot, items: &'static str) -> Vec<ExporterAccount> {
             name: name.to_owned(),
             exported: result("exported"),
             fallback: result("fallback"),
-            dropped: dropped(snapshot, &settled, name),
+            dropped: dropped(snapshot, &settled, ("exporter", name)),
             live: match series.value {
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
                 Value::Gauge(live) => live as u64,
@@ -111,10 +122,25 @@ fn exporters(snapshot: &Snapshot, items: &'static str) -> Vec<ExporterAccount> {
     live.iter().filter_map(account).collect()
 }
 
-fn dropped(snapshot: &Snapshot, settled: &str, exporter: &str) -> BTreeMap<String, u64> {
+fn handlers(snapshot: &Snapshot) -> Vec<HandlerAccount> {
+    const SETTLED: &str = "telemetry_alerts_total";
+    let all = snapshot.family("telemetry_alerts_started_total").map(|family| &*family.series);
+    let account = |series: &crate::metrics::Series| {
+        let name = series.labels.get("handler")?;
+        Some(HandlerAccount {
+            name: name.to_owned(),
+            started: snapshot.sum("telemetry_alerts_started_total", &[("handler", name)]),
+            delivered: snapshot.sum(SETTLED, &[("handler", name), ("result", "delivered")]),
+            dropped: dropped(snapshot, SETTLED, ("handler", name)),
+        })
+    };
+    all.unwrap_or_default().iter().filter_map(account).collect()
+}
+
+fn dropped(snapshot: &Snapshot, settled: &str, whose: (&str, &str)) -> BTreeMap<String, u64> {
     let all = snapshot.family(settled).map(|family| &*family.series).unwrap_or_default();
-    let of_exporter = all.iter().filter(|series| series.labels.get("exporter") == Some(exporter));
-    let dropped = of_exporter.filter(|series| series.labels.get("result") == Some("dropped"));
+    let of_whom = all.iter().filter(|series| series.labels.get(whose.0) == Some(whose.1));
+    let dropped = of_whom.filter(|series| series.labels.get("result") == Some("dropped"));
     let reasons = dropped.filter_map(|series| match (series.labels.get("reason"), &series.value) {
         (Some(reason), Value::Counter(count)) => Some((reason.to_owned(), *count)),
         _ => None,
@@ -130,6 +156,18 @@ impl fmt::Display for ExporterAccount {
             write!(f, ", dropped {count} ({reason})")?;
         }
         write!(f, ", {live} live")
+    }
+}
+
+impl fmt::Display for HandlerAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, started, delivered, dropped } = self;
+        write!(f, "{started} alerts: {name} delivered {delivered}")?;
+        for (reason, count) in dropped {
+            write!(f, ", dropped {count} ({reason})")?;
+        }
+        let settled = delivered + dropped.values().sum::<u64>();
+        write!(f, ", {} live", started.saturating_sub(settled))
     }
 }
 
@@ -149,6 +187,9 @@ impl fmt::Display for Accounting {
         }
         for exporter in &self.exporters {
             write!(f, "\ntelemetry: {exporter}")?;
+        }
+        for handler in &self.handlers {
+            write!(f, "\ntelemetry: {handler}")?;
         }
         for BreakerAccount { name, state, opened, rejected } in &self.breakers {
             write!(

@@ -58,6 +58,8 @@ mod setup_error;
 mod accounting;
 #[cfg(feature = "dashboard")]
 mod activity;
+#[cfg(feature = "alerts")]
+mod alert;
 #[cfg(feature = "axum")]
 mod catalog;
 #[cfg(feature = "collector")]
@@ -101,6 +103,14 @@ pub use accounting::Accounting;
 #[cfg(feature = "tower")]
 pub use adapter::{AdapterFuture, AdapterLayer, AdapterService, ProtectedAdapterFuture};
 pub use adapter_metrics::AdapterMetrics;
+#[cfg(feature = "email")]
+pub use alert::EmailHandler;
+#[cfg(feature = "alerts")]
+pub use alert::{
+    Alert, AlertError, AlertHandled, AlertHandler, AlertHandlerReport, AlertReport, AlertRuleReport,
+    AlertSeriesReport, AlertState, AlertStatus, AlertmanagerHandler, LogHandler, SlackHandler,
+    WebhookHandler,
+};
 pub use breaker::{
     BreakerConfig, BreakerEvent, BreakerEventKind, BreakerOpen, BreakerState, BreakerWindow, CircuitBreaker,
     Judgement, Permit,
@@ -144,6 +154,12 @@ pub use otel_api::{
 pub use outcome::{ErrorLabel, Outcome};
 pub use propagation::{extract, inject, inject_for};
 pub use redact::Redacted;
+/// What an alert watches; an item of the settings' list `alerts.rules`.
+#[cfg(feature = "alerts")]
+pub use settings::AlertRuleSettings as AlertRule;
+/// How bad an alert is.
+#[cfg(feature = "alerts")]
+pub use settings::AlertSeverity as Severity;
 /// How [`EventCollector`] works; the settings' section `collector`.
 #[cfg(feature = "collector")]
 pub use settings::CollectorSettings as CollectorConfig;

@@ -14,6 +14,7 @@ const LEVELS: [&[&str]; 5] = [
     &[
         "accounting",
         "activity",
+        "alert",
         "catalog",
         "collector",
         "export",

@@ -56,14 +56,8 @@ impl<E: SpanExporter + 'static> Exporter for CustomExporter<E> {
 
     fn export<'a>(&'a mut self, batch: &'a [SpanData]) -> Pending<'a, Delivery> {
         let exporter = &self.exporter;
-        // The call itself may panic too, so it happens inside of the future that is watched.
-        let mut attempt = Box::pin(async move { exporter.export(batch.to_vec()).await });
         Box::pin(async move {
-            let result = poll_fn(|context| {
-                let polled = catch_unwind(AssertUnwindSafe(|| attempt.as_mut().poll(context)));
-                polled.map_or_else(|payload| Err(panicked(payload)).into(), |poll| poll.map(Ok))
-            });
-            match result.await {
+            match guarded(Box::pin(async move { exporter.export(batch.to_vec()).await })).await {
                 Ok(result) => delivery(&result),
                 Err(cause) => Delivery::refused(cause),
             }
@@ -77,6 +71,17 @@ impl<E: SpanExporter + 'static> Exporter for CustomExporter<E> {
     fn shutdown(&mut self) -> Pending<'_, Result<(), Failure>> {
         self.apart(|exporter| exporter.shutdown_with_timeout(SHUTDOWN))
     }
+}
+
+/// What the program's code answers, or that it panicked.
+///
+/// The call itself may panic too, so it belongs inside of the future.
+pub(crate) async fn guarded<T>(mut attempt: Pending<'_, T>) -> Result<T, Failure> {
+    let answer = poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| attempt.as_mut().poll(context)));
+        polled.map_or_else(|payload| Err(panicked(payload)).into(), |poll| poll.map(Ok))
+    });
+    answer.await
 }
 
 /// Official exporters are built without a retry of their own, so the pipeline retries for them.
@@ -98,7 +103,7 @@ fn failure(error: &OTelSdkError) -> Failure {
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the shape of what `catch_unwind` gives")]
-pub(super) fn panicked(payload: Box<dyn Any + Send>) -> Failure {
+fn panicked(payload: Box<dyn Any + Send>) -> Failure {
     let text = payload.downcast_ref::<&str>().copied();
     let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     let message: &dyn fmt::Display = match &text {

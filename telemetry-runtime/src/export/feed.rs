@@ -3,7 +3,10 @@
 use tokio::sync::Notify;
 
 /// Who brings things to lines that threads leave in a queue of its own; the pipeline calls it, never two at a time.
-#[cfg_attr(not(feature = "collector"), allow(dead_code, reason = "only the collector has one"))]
+#[cfg_attr(
+    not(any(feature = "collector", feature = "alerts")),
+    allow(dead_code, reason = "others have none")
+)]
 pub(crate) trait Feed: Send {
     /// Brings some of what waits: work of a millisecond.
     fn pass(&mut self);

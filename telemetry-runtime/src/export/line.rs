@@ -25,6 +25,8 @@ pub(crate) struct Batching {
     pub(crate) batch_size: usize,
     pub(crate) flush_interval: Duration,
     pub(crate) export_timeout: Duration,
+    /// How long a batch is tried, if not a fixed number of times.
+    pub(crate) retry_for: Option<Duration>,
 }
 
 impl Default for Batching {
@@ -34,6 +36,7 @@ impl Default for Batching {
             batch_size: 512,
             flush_interval: Duration::from_secs(5),
             export_timeout: Duration::from_secs(30),
+            retry_for: None,
         }
     }
 }

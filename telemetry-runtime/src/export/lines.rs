@@ -50,6 +50,8 @@ impl Carried {
     pub(super) const LOGS: Self = Self { items: "log records", suffix: ".logs" };
     #[cfg(feature = "collector")]
     pub(crate) const EVENTS: Self = Self { items: "events", suffix: ".events" };
+    #[cfg(feature = "alerts")]
+    pub(crate) const ALERTS: Self = Self { items: "alerts", suffix: ".alerts" };
 }
 
 /// The work of emptying one line.
@@ -105,6 +107,20 @@ impl<T: Clone> Lines<T> {
             }
             last.enqueue(items.into_iter());
         }
+    }
+}
+
+#[cfg(feature = "alerts")]
+impl<T> Line<T> {
+    /// Takes items and sends them without waiting for more.
+    pub(crate) fn send(&self, items: impl ExactSizeIterator<Item = T>) {
+        self.enqueue(items);
+        self.hurry();
+    }
+
+    /// Whether it lets attempts through.
+    pub(crate) fn breaker_state(&self) -> crate::breaker::BreakerState {
+        self.breaker.state()
     }
 }
 

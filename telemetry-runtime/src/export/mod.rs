@@ -57,7 +57,7 @@ pub(crate) mod shown;
 mod spans;
 #[cfg(feature = "statsd")]
 pub(crate) mod statsd;
-#[cfg(any(feature = "console", feature = "logs", feature = "azure-monitor"))]
+#[cfg(any(feature = "console", feature = "logs", feature = "azure-monitor", feature = "alerts"))]
 pub(crate) mod timestamp;
 #[cfg(any(
     feature = "console",
@@ -84,12 +84,16 @@ pub(crate) use self::proto::Origin;
 pub(crate) use self::recent::RecentLogs;
 #[cfg(feature = "dashboard")]
 pub(crate) use self::recent::{RecentLimits, RecentTrace, RecentTraces, TraceQuery, TraceSummary};
-#[cfg(feature = "collector")]
+#[cfg(any(feature = "collector", feature = "alerts"))]
 pub(crate) use self::{
-    account::{Account, DropReason, Dropped},
-    families::{Totals, fill as fill_families},
+    account::Dropped,
     feed::Feed,
     lines::{Carried, Lines, Work},
+};
+#[cfg(feature = "collector")]
+pub(crate) use self::{
+    account::{Account, DropReason},
+    families::{Totals, fill as fill_families},
 };
 pub(crate) use self::{
     control::Control,
@@ -104,6 +108,8 @@ pub(crate) use self::{
     spans::Shared,
     watch::ExporterVitals,
 };
+#[cfg(feature = "alerts")]
+pub(crate) use self::{custom::guarded, line::Line};
 #[cfg(feature = "logs")]
 pub(crate) use self::{
     families::collect_logs as log_families,

@@ -1,6 +1,10 @@
 //! From where things are recorded to the exporters, on the background thread.
 
-use std::sync::Arc;
+use std::{
+    future::poll_fn,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use tokio::{task::JoinHandle, time};
 
@@ -23,7 +27,7 @@ pub(crate) struct Pipeline {
     spans: Option<Spans>,
     #[cfg(feature = "logs")]
     logs: Option<Arc<super::LogHub>>,
-    feed: Option<Box<dyn Feed>>,
+    feeds: Vec<Box<dyn Feed>>,
     lines: Vec<Arc<dyn AnyLine>>,
     work: Vec<Work>,
 }
@@ -66,7 +70,7 @@ impl Pipeline {
     }
 
     /// Carries what `feed` brings to `lines`.
-    #[cfg(feature = "collector")]
+    #[cfg(any(feature = "collector", feature = "alerts"))]
     pub(crate) fn carry<T: Send + Sync + 'static>(
         &mut self,
         feed: Box<dyn Feed>,
@@ -75,12 +79,12 @@ impl Pipeline {
     ) {
         self.lines.append(&mut lines.any());
         self.work.append(&mut work);
-        self.feed = Some(feed);
+        self.feeds.push(feed);
     }
 
     /// Whether there is anything to carry.
     pub(crate) fn is_empty(&self) -> bool {
-        self.lines.is_empty() && self.feed.is_none()
+        self.lines.is_empty() && self.feeds.is_empty()
     }
 
     /// Works until `stop`, then delivers what it can until `deadline` has passed.
@@ -92,15 +96,13 @@ impl Pipeline {
             tokio::select! {
                 () = time::sleep(pace.next(time::Instant::now(), taken)) => {}
                 () = self.spans_waiting() => {}
-                () = self.feed_filling() => {}
+                () = self.feeds_filling() => {}
                 () = control.asked.notified() => {}
             }
             taken = self.pass();
             if let Some(flushes) = control.take_flushes() {
                 self.pass();
-                if let Some(feed) = &mut self.feed {
-                    feed.drain();
-                }
+                self.feeds.iter_mut().for_each(|feed| feed.drain());
                 tokio::spawn(flush_lines(self.lines.clone(), flushes));
             }
             if let Some(deadline) = control.stop_by() {
@@ -119,11 +121,13 @@ impl Pipeline {
     }
 
     /// Returns once much of something else waits.
-    async fn feed_filling(&self) {
-        match &self.feed {
-            Some(feed) => feed.filling().notified().await,
-            None => std::future::pending().await,
-        }
+    async fn feeds_filling(&self) {
+        let mut filling: Vec<_> = self.feeds.iter().map(|feed| Box::pin(feed.filling().notified())).collect();
+        let is_any = |context: &mut Context<'_>| {
+            let is_one = filling.iter_mut().any(|notified| notified.as_mut().poll(context).is_ready());
+            if is_one { Poll::Ready(()) } else { Poll::Pending }
+        };
+        poll_fn(is_any).await;
     }
 
     /// Says how many blocks the fullest ring held.
@@ -132,9 +136,7 @@ impl Pipeline {
         if let Some(logs) = &self.logs {
             logs.lines().note(&Dropped::new());
         }
-        if let Some(feed) = &mut self.feed {
-            feed.pass();
-        }
+        self.feeds.iter_mut().for_each(|feed| feed.pass());
         self.spans.as_mut().map_or(0, Spans::pass)
     }
 
@@ -142,9 +144,7 @@ impl Pipeline {
         if let Some(spans) = &mut self.spans {
             spans.finish();
         }
-        if let Some(feed) = &mut self.feed {
-            feed.finish();
-        }
+        self.feeds.iter_mut().for_each(|feed| feed.finish());
         for line in &self.lines {
             line.ask_to_stop(deadline);
         }

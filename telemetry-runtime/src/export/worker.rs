@@ -78,8 +78,13 @@ impl<T: Send + Sync + 'static> Worker<T> {
 
     async fn see_through(&mut self, mut batch: Vec<T>) {
         let mut backoff = Backoff::default();
+        let begun = time::Instant::now();
         loop {
-            match self.attempt(&mut batch, backoff.attempts()).await {
+            let is_last = match self.line.batching().retry_for {
+                Some(patience) => begun.elapsed() >= patience,
+                None => backoff.attempts() + 1 >= MAX_ATTEMPTS,
+            };
+            match self.attempt(&mut batch, is_last).await {
                 Attempt::Settled => return,
                 Attempt::Lost(reason, failure) => return self.lose(batch, reason, &failure).await,
                 Attempt::Again(wait) => {
@@ -94,7 +99,7 @@ impl<T: Send + Sync + 'static> Worker<T> {
     }
 
     /// Leaves in `batch` what is not settled.
-    async fn attempt(&mut self, batch: &mut Vec<T>, attempts: u32) -> Attempt {
+    async fn attempt(&mut self, batch: &mut Vec<T>, is_last: bool) -> Attempt {
         if self.fallback.is_some() && self.line.is_out_of_patience() {
             return Attempt::Lost(DropReason::Shutdown, no_time_left());
         }
@@ -132,7 +137,7 @@ impl<T: Send + Sync + 'static> Worker<T> {
                 let sent = batch.len();
                 keep(batch, &again);
                 self.accept((sent - batch.len()) as u64, rejected, Some(cause.message.clone()));
-                if batch.is_empty() { Attempt::Settled } else { self.try_again(None, cause, attempts) }
+                if batch.is_empty() { Attempt::Settled } else { self.try_again(None, cause, is_last) }
             }
             Delivery::Refused { cause } => {
                 // The receiver lives; it only does not want this.
@@ -141,7 +146,7 @@ impl<T: Send + Sync + 'static> Worker<T> {
             }
             Delivery::TryAgain { after, cause } => {
                 permit.failure();
-                self.try_again(after, cause, attempts)
+                self.try_again(after, cause, is_last)
             }
         }
     }
@@ -165,7 +170,7 @@ impl<T: Send + Sync + 'static> Worker<T> {
         }
     }
 
-    fn try_again(&self, after: Option<Duration>, cause: Failure, attempts: u32) -> Attempt {
+    fn try_again(&self, after: Option<Duration>, cause: Failure, is_last: bool) -> Attempt {
         self.line.note_failure(cause.reason.as_str(), &cause.message);
         if self.is_default_endpoint && !self.has_delivered && cause.reason == Reason::Unreachable {
             return Attempt::Lost(DropReason::Idle, cause);
@@ -173,7 +178,7 @@ impl<T: Send + Sync + 'static> Worker<T> {
         if self.line.is_stopping() {
             return Attempt::Lost(DropReason::Shutdown, cause);
         }
-        if attempts + 1 >= MAX_ATTEMPTS {
+        if is_last {
             let reason = if cause.reason == Reason::Timeout {
                 DropReason::Timeout
             } else {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::endpoint::{self, Endpoint};
 use super::secret::Secret;
+use super::template::Template;
 
 /// `Err` says what is allowed.
 pub(super) type Checked = Result<(), String>;
@@ -155,6 +156,26 @@ pub(super) fn metric_name(name: &str) -> Checked {
         is_word(&name.replace(':', "_")),
         "a metric name of letters, digits, `_` and `:`, not starting with a digit",
     )
+}
+
+/// A metric that a rule watches.
+pub(super) fn metric(value: &String) -> Checked {
+    metric_name(value)
+}
+
+/// A message with places to fill.
+pub(super) fn message(value: &Option<String>) -> Checked {
+    value.as_deref().map_or(Ok(()), |text| Template::parse(text).map(drop))
+}
+
+/// An address that is a secret as a whole.
+pub(super) fn secret_url(value: &Option<Secret>) -> Checked {
+    let is_url = |text: &Secret| Endpoint::parse(text.expose()).is_some_and(|url| url.scheme().is_some());
+    ensure(value.as_ref().is_none_or(is_url), endpoint::ALLOWED)
+}
+
+pub(super) fn port(value: &Option<u32>) -> Checked {
+    ensure(value.is_none_or(|port| (1..=65_535).contains(&port)), "a port from 1 to 65535")
 }
 
 pub(super) fn buckets(value: &Vec<f64>) -> Checked {

@@ -6,7 +6,7 @@ use super::endpoint::Endpoint;
 use super::problems::Problems;
 use super::source::Source;
 use super::standard_variables::boolean;
-use super::{EventStorage, ExporterProvider, Secret, Settings};
+use super::{EventStorage, ExporterProvider, Secret, Settings, alert_consistency};
 
 const CONNECTION_STRING: &str = "AZURE_MONITOR_CONNECTION_STRING";
 
@@ -23,6 +23,7 @@ pub(super) fn settle(
     batch_of_spans(settings, problems, warnings);
     batch_of_events(settings, problems);
     storage_of_events(settings, problems);
+    alert_consistency::check(settings, problems);
     forgive_disabled(settings, problems);
     problems.blame_unset();
 }

@@ -9,6 +9,7 @@
 //! variable `TELEMETRY_<SECTION>_<KEY>`; the section `telemetry` is left out:
 //! `TELEMETRY_SAMPLING_RATIO`, `TELEMETRY_TRACING_BATCH_BATCH_SIZE`.
 
+mod alert_consistency;
 mod check;
 mod choices;
 mod consistency;
@@ -33,6 +34,7 @@ mod size;
 mod source;
 mod standard_variables;
 mod table;
+mod template;
 mod value;
 mod yaml;
 
@@ -51,7 +53,11 @@ pub(crate) use load::ReadFrom;
 use reference::{Describe, DescribeMember};
 #[cfg(feature = "dashboard")]
 pub(crate) use shown::ShownSetting;
+#[cfg(feature = "alerts")]
+pub(crate) use table::similarity;
 use table::{Member, Names, Section, Table};
+#[cfg(feature = "alerts")]
+pub(crate) use template::{Field as MessageField, Template as MessageTemplate};
 
 /// Declares the settings: the public struct, its defaults, its rows in the table, and its documentation.
 macro_rules! settings {

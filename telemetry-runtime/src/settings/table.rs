@@ -249,7 +249,7 @@ pub(super) fn nearest_of<'n>(
 }
 
 /// From 0 to 1 for equal texts.
-pub(super) fn similarity(a: &str, b: &str) -> f64 {
+pub(crate) fn similarity(a: &str, b: &str) -> f64 {
     // The distance takes the product of the lengths, and no key is that long.
     if a.len() > 200 { 0.0 } else { strsim::normalized_damerau_levenshtein(a, b) }
 }

@@ -13,6 +13,8 @@ use super::DashboardParts;
 #[cfg(feature = "monitor")]
 use super::measuring::Measuring;
 use super::{Plan, outputs::MakeOutput, resource};
+#[cfg(feature = "alerts")]
+use crate::alert::Alerts;
 #[cfg(feature = "collector")]
 use crate::collector::EventCollector;
 #[cfg(feature = "logs")]
@@ -49,6 +51,8 @@ pub(super) struct Background {
     dashboard: Option<DashboardParts>,
     #[cfg(feature = "monitor")]
     measuring: Measuring,
+    #[cfg(feature = "alerts")]
+    alerts: Option<Alerts>,
 }
 
 impl Background {
@@ -74,6 +78,8 @@ impl Background {
                 dashboard: None,
                 #[cfg(feature = "monitor")]
                 measuring: Measuring::default(),
+                #[cfg(feature = "alerts")]
+                alerts: None,
             });
         }
         let resource = resource::resource(plan);
@@ -96,6 +102,8 @@ impl Background {
         )?;
         #[cfg(feature = "collector")]
         let collector = super::collecting::carry_events(&mut pipeline, plan, &resource, registry)?;
+        #[cfg(feature = "alerts")]
+        let alerts = super::alerting::carry_alerts(&mut pipeline, plan, registry)?;
         let readers = readers(plan, registry, metric_outputs)?;
         let control = readers.as_ref().map(Readers::control);
         let others = others(shared.is_some());
@@ -153,6 +161,8 @@ impl Background {
             dashboard,
             #[cfg(feature = "monitor")]
             measuring,
+            #[cfg(feature = "alerts")]
+            alerts,
         })
     }
 
@@ -173,6 +183,8 @@ impl Background {
         vitals.extend(self.logs.iter().flat_map(|logs| logs.vitals()));
         #[cfg(feature = "collector")]
         vitals.extend(self.collector.iter().flat_map(EventCollector::vitals));
+        #[cfg(feature = "alerts")]
+        vitals.extend(self.alerts.iter().flat_map(Alerts::vitals));
         vitals.extend(self.states().map(|reader| reader.vitals()));
         vitals
     }
@@ -184,6 +196,8 @@ impl Background {
         failures.extend(self.logs.iter().flat_map(|logs| logs.failures()));
         #[cfg(feature = "collector")]
         failures.extend(self.collector.iter().flat_map(EventCollector::failures));
+        #[cfg(feature = "alerts")]
+        failures.extend(self.alerts.iter().flat_map(Alerts::failures));
         failures.extend(self.states().filter_map(|reader| reader.last_failure()));
         failures
     }
@@ -222,7 +236,17 @@ impl Background {
         &self.measuring
     }
 
+    /// Alerts, if anybody asked for them.
+    #[cfg(feature = "alerts")]
+    pub(super) fn alerts(&self) -> Option<&Alerts> {
+        self.alerts.as_ref()
+    }
+
     fn carries_anything(&self) -> bool {
+        #[cfg(feature = "alerts")]
+        if self.alerts.is_some() {
+            return true;
+        }
         #[cfg(feature = "collector")]
         if self.collector.is_some() {
             return true;

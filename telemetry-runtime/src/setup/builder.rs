@@ -6,6 +6,8 @@ use opentelemetry::propagation::TextMapPropagator;
 #[cfg(feature = "_background")]
 use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
 
+#[cfg(feature = "alerts")]
+use super::alerting::{AlertPlan, GivenAlerts};
 #[cfg(feature = "collector")]
 use super::collecting::CollectorPlan;
 use super::{Plan, Telemetry};
@@ -52,6 +54,8 @@ pub struct TelemetryBuilder {
     transform: Option<Transform>,
     #[cfg(feature = "monitor")]
     monitor: Option<crate::settings::MonitorSettings>,
+    #[cfg(feature = "alerts")]
+    pub(super) alerts: GivenAlerts,
     #[cfg(feature = "_background")]
     sampler: Option<Arc<dyn HeadSampler>>,
     #[cfg(feature = "_background")]
@@ -196,7 +200,7 @@ impl TelemetryBuilder {
     ///
     /// # Errors
     ///
-    /// [`SetupError::InvalidValue`] if a default label is not a legal name, [`SetupError::Io`] if `metrics.listen`
+    /// [`SetupError::InvalidValue`] if a default label is not a legal name or a rule of alerts cannot be one, [`SetupError::Io`] if `metrics.listen`
     /// is taken, and [`SetupError::Thread`] if the background thread cannot be started.
     pub fn build(mut self) -> Result<Telemetry, SetupError> {
         if let Some(clock) = self.clock.clone()
@@ -261,6 +265,10 @@ impl TelemetryBuilder {
         #[cfg(feature = "monitor")]
         if self.monitor.is_some() {
             plan.measuring.monitor = self.monitor;
+        }
+        #[cfg(feature = "alerts")]
+        {
+            plan.alerts = AlertPlan::new(self.settings.as_ref(), self.alerts)?;
         }
         if let Some(name) = self.service_name {
             plan.service_name = name;

@@ -1,5 +1,7 @@
 //! Telemetry of the whole program: set up once, read and shut down through one handle.
 
+#[cfg(feature = "alerts")]
+mod alerting;
 #[cfg(feature = "_background")]
 mod background;
 mod builder;

@@ -25,6 +25,8 @@ pub(super) struct Reload {
     sampling: Sampling,
     #[cfg(feature = "tracing-layer")]
     layers: Layers,
+    #[cfg(feature = "alerts")]
+    alerts: Option<super::alerting::RuleReload>,
 }
 
 impl Reload {
@@ -41,6 +43,8 @@ impl Reload {
             sampling,
             #[cfg(feature = "tracing-layer")]
             layers: layers.clone(),
+            #[cfg(feature = "alerts")]
+            alerts: plan.alerts.as_ref().map(super::alerting::AlertPlan::reload),
         }
     }
 
@@ -66,6 +70,10 @@ impl Reload {
         self.registry.breakers().configure(breakers_of(&settings));
         #[cfg(feature = "tracing-layer")]
         self.layers.change(&(&settings).into());
+        #[cfg(feature = "alerts")]
+        if let Some(alerts) = &self.alerts {
+            alerts.put(&settings);
+        }
         #[cfg(feature = "_background")]
         match self.sampling.put(super::sampling::sampling_of(&settings)) {
             // It was told at the start that the settings are not used.
@@ -77,7 +85,8 @@ impl Reload {
 }
 
 impl Telemetry {
-    /// Reads the settings file again: thresholds of breakers, sampling, and levels of what comes through `tracing`.
+    /// Reads the settings file again: thresholds of breakers, sampling, levels of what comes through `tracing`, and rules
+    /// of alerts where there are any.
     ///
     /// Nothing else changes. A sampler that was given to the builder stays, a policy of
     /// [`Telemetry::set_sampling`] does not. A breaker keeps its state unless the file orders another, and its window

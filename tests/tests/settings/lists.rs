@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::support::{bad, environment, explained, good, value};
+use crate::support::{SetupError, bad, environment, explained, good, load, value};
 use telemetry_runtime::settings::{
-    AlertHandlerKind, AlertSeverity, BreakerOrder, ByteSize, CustomMetricKind, ExporterProvider, Fallback,
-    OtlpCompression, OtlpProtocol, OtlpTarget, Settings,
+    AlertAggregation, AlertComparison, AlertHandlerKind, AlertSeverity, BreakerOrder, ByteSize,
+    CustomMetricKind, ExporterProvider, Fallback, OtlpCompression, OtlpProtocol, OtlpTarget, Settings,
 };
 
 #[test]
@@ -212,6 +212,36 @@ fn alert_rules() {
     assert_eq!((memory.threshold, memory.duration), (80.5, Duration::from_secs(60)));
     assert_eq!(settings.alerts.handlers[0], AlertHandlerKind::Log);
     assert_eq!(settings.alerts.handlers.len(), 5);
+}
+
+#[test]
+fn an_alert_rule_with_everything() {
+    let settings = good(
+        "alerts: { rules: [{ name: errors, metric: adapter_requests_total, labels: { provider: feed }, aggregation: ratio,
+    numerator: { status: error }, by: [provider], window: 1m, comparison: '>=', threshold: 0.1, cooldown: 0,
+    message: '{labels.provider} fails: {value}' }] }",
+        &[],
+    );
+    let rule = &settings.alerts.rules[0];
+    assert_eq!((rule.title().as_str(), rule.aggregation), ("errors", AlertAggregation::Ratio));
+    assert_eq!((rule.comparison, rule.window), (AlertComparison::AtLeast, Duration::from_secs(60)));
+    assert_eq!((rule.cooldown, &*rule.by), (Some(Duration::ZERO), &["provider".to_owned()][..]));
+    let shown =
+        r#"ratio(adapter_requests_total{provider="feed"}[1m]) of {status="error"} by (provider) >= 0.1"#;
+    assert_eq!(rule.to_string(), shown);
+    assert_eq!(value(&settings, "alerts.rules[0].comparison"), ">=");
+}
+
+#[test]
+fn handlers_of_alerts_that_are_off_may_be_half_described() {
+    let settings = good("alerts: { handlers: [slack], email: { password: '${NOT_SET}' } }", &[]);
+    assert!(!settings.alerts.enabled);
+    let several = load("alerts: { enabled: true, handlers: [email] }", &[]).expect_err("nobody is named");
+    let SetupError::Several(errors) = several else { panic!("{several:?}") };
+    let text = errors.iter().map(ToString::to_string).collect::<String>();
+    for key in ["alerts.email.host", "alerts.email.from", "alerts.email.to"] {
+        assert!(text.contains(key), "{text}");
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ fn masked() {
 fn good_settings_show_none() {
     let yaml = "
 web: { token: s3cr3t }
+alerts: { email: { password: s3cr3t }, slack: { url: 'https://h/s3cr3t' }, webhook: { url: 'https://h/?k=s3cr3t', headers: { a: s3cr3t } }, alertmanager: { url: 'https://u:s3cr3t@h' } }
 metrics: { push_gateway: { endpoint: 'http://user:s3cr3t@push:9091/x?key=s3cr3t' } }
 exporters:
   - { provider: azure_monitor, azure_monitor: { connection_string: InstrumentationKey=s3cr3t } }
@@ -72,6 +73,14 @@ fn mistakes_show_none() {
         "exporters: [{ provider: azure_monitor, azure_monitor: { connection_string: [s3cr3t] } }]",
         "exporters: [{ provider: azure_monitor, azure_monitor: { string: s3cr3t } }]",
         "metrics: { push_gateway: { endpoint: 'http://u:s3cr3t@p:x' } }",
+        "alerts: { slack: { url: 'ftp://h/s3cr3t' } }",
+        "alerts: { slack: { url: s3cr3t } }",
+        "alerts: { slack: { uri: 'https://h/s3cr3t' } }",
+        "alerts: { slack: 'https://h/s3cr3t' }",
+        "alerts: { webhook: { url: ['https://h/s3cr3t'] } }",
+        "alerts: { webhook: { url: 'https://h', headers: { 'a b': s3cr3t } } }",
+        "alerts: { alertmanager: { url: 'http://u:s3cr3t@h:x' } }",
+        "alerts: { enabled: true, email: { tls: none, username: me, password: s3cr3t } }",
         "telemetry: { ratio: '${API_TOKEN}' }",
         "telemetry: { ratio: '${DB_PASSWORD:-1}' }",
     ] {

@@ -11,6 +11,10 @@ mod userinfo;
 
 use std::time::Duration;
 
+#[cfg(feature = "alerts")]
+pub(crate) use self::http::JsonPost;
+#[cfg(all(test, feature = "alerts"))]
+pub(crate) use self::http::test_server::HttpServer;
 pub(crate) use self::tls::TlsFiles;
 pub(super) use self::{address::Address, mask::Mask, tls::TlsMaterial, userinfo::authorization};
 

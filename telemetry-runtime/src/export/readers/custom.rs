@@ -3,14 +3,13 @@
 use std::{
     error::Error,
     fmt,
-    future::{Future, poll_fn, ready},
-    panic::{AssertUnwindSafe, catch_unwind},
+    future::{Future, ready},
     pin::Pin,
 };
 
 use super::{Delivery, Failure, MetricSink, Pending};
 use crate::{
-    export::{custom::panicked, delivery::Reason},
+    export::{custom::guarded, delivery::Reason},
     metrics::Snapshot,
 };
 
@@ -59,7 +58,7 @@ impl<E: MetricExporter> MetricSink for CustomMetricExporter<E> {
     fn export<'a>(&'a mut self, snapshot: &'a Snapshot) -> Pending<'a, Delivery> {
         let exporter = &mut self.0;
         Box::pin(async move {
-            match guarded(Box::pin(async move { exporter.export(snapshot).await })).await {
+            match answered(Box::pin(async move { exporter.export(snapshot).await })).await {
                 Ok(()) => Delivery::ACCEPTED,
                 Err(cause) if cause.reason == Reason::Panicked => Delivery::refused(cause),
                 Err(cause) => Delivery::try_again(cause),
@@ -69,17 +68,12 @@ impl<E: MetricExporter> MetricSink for CustomMetricExporter<E> {
 
     fn shutdown(&mut self) -> Pending<'_, Result<(), Failure>> {
         let exporter = &mut self.0;
-        Box::pin(guarded(Box::pin(async move { exporter.shutdown().await })))
+        Box::pin(answered(Box::pin(async move { exporter.shutdown().await })))
     }
 }
 
-/// The call itself may panic too, so it happens inside of the future that is watched.
-async fn guarded(mut attempt: MetricExport<'_>) -> Result<(), Failure> {
-    let result = poll_fn(|context| {
-        let polled = catch_unwind(AssertUnwindSafe(|| attempt.as_mut().poll(context)));
-        polled.map_or_else(|payload| Err(panicked(payload)).into(), |poll| poll.map(Ok))
-    });
-    result.await?.map_err(|error| Failure::new(Reason::Exporter, &error))
+async fn answered(attempt: MetricExport<'_>) -> Result<(), Failure> {
+    guarded(attempt).await?.map_err(|error| Failure::new(Reason::Exporter, &error))
 }
 
 impl<E> fmt::Debug for CustomMetricExporter<E> {

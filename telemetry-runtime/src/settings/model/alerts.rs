@@ -1,7 +1,12 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
+use super::alert_handlers::{
+    AlertEmailSettings, AlertSlackSettings, AlertWebhookSettings, AlertmanagerSettings,
+};
+use super::alert_rule::AlertRuleSettings;
+use crate::settings::check;
 use crate::settings::choices::choices;
-use crate::settings::item::Item;
 use crate::settings::table::section;
 
 section! {
@@ -9,41 +14,30 @@ section! {
     pub struct AlertSettings {
         /// Whether rules are evaluated. Defaults to false.
         pub enabled: bool = false;
-        /// Who is told. Defaults to nobody.
+        /// The time between two evaluations. Defaults to 15 s.
+        pub interval: Duration = Duration::from_secs(15), check::positive;
+        /// After an alert has ended, how long its series raises no other; a rule may say otherwise. Defaults to 5 m.
+        pub cooldown: Duration = Duration::from_secs(300);
+        /// Whether alerts go on after a restart as they were before it. Defaults to true.
+        pub keep_state: bool = true;
+        /// The file that remembers them; each process needs its own. Defaults to `telemetry_alerts.json`.
+        pub state_file: PathBuf = PathBuf::from("telemetry_alerts.json");
+        /// The longest that a handler may take at once. Defaults to 10 s.
+        pub timeout: Duration = Duration::from_secs(10), check::positive;
+        /// How long a delivery that fails is tried again, with growing waits, before it is lost. Defaults to 10 m.
+        pub retry_for: Duration = Duration::from_secs(600), check::positive;
+        /// Who is told; each has a block of its name below. Defaults to nobody.
         pub handlers: Vec<AlertHandlerKind> = Vec::new();
+        /// The mail server, for `email`.
+        pub email: AlertEmailSettings = AlertEmailSettings::default();
+        /// The channel, for `slack`.
+        pub slack: AlertSlackSettings = AlertSlackSettings::default();
+        /// The URL, for `webhook`.
+        pub webhook: AlertWebhookSettings = AlertWebhookSettings::default();
+        /// The Alertmanager, for `alertmanager`.
+        pub alertmanager: AlertmanagerSettings = AlertmanagerSettings::default();
         /// What is watched. Defaults to nothing.
         pub rules: Vec<AlertRuleSettings> = Vec::new();
-    }
-}
-
-section! {
-    /// A metric that is watched.
-    pub struct AlertRuleSettings {
-        /// The metric or probe, such as `cpu`. Required.
-        pub metric: String = String::new();
-        /// The value above which the alert is raised. Required.
-        pub threshold: f64 = 0.0;
-        /// How long the value must stay above it; also written `duration`. Defaults to not at all.
-        pub duration as "for" | "duration": Duration = Duration::ZERO;
-        /// How bad it is. Defaults to warning.
-        pub severity: AlertSeverity = AlertSeverity::Warning;
-    }
-}
-
-impl Item for AlertRuleSettings {
-    const REQUIRED: &'static [(&'static str, &'static str)] =
-        &[("metric", "the name of a metric, such as `cpu`"), ("threshold", "a number")];
-}
-
-choices! {
-    /// How bad an alert is.
-    pub enum AlertSeverity {
-        /// Worth knowing.
-        Info = "info",
-        /// Worth looking at.
-        Warning = "warning",
-        /// Worth waking somebody.
-        Critical = "critical",
     }
 }
 

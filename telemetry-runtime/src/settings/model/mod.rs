@@ -1,5 +1,7 @@
 //! The sections, one file each, with their keys and defaults.
 
+mod alert_handlers;
+mod alert_rule;
 mod alerts;
 mod breakers;
 mod collector;
@@ -15,7 +17,11 @@ mod telemetry;
 mod tracing;
 mod web;
 
-pub use alerts::{AlertHandlerKind, AlertRuleSettings, AlertSettings, AlertSeverity};
+pub use alert_handlers::{
+    AlertEmailSettings, AlertEmailTls, AlertSlackSettings, AlertWebhookSettings, AlertmanagerSettings,
+};
+pub use alert_rule::{AlertAggregation, AlertComparison, AlertRuleSettings, AlertSeverity};
+pub use alerts::{AlertHandlerKind, AlertSettings};
 pub use breakers::{BreakerOrder, BreakerSettings};
 pub use collector::{
     CollectorSettings, EventFilterSettings, EventProcessingSettings, EventSeverity, EventStorage, EventType,
@@ -73,6 +79,10 @@ nested!(
     HealthSettings,
     ThresholdSettings,
     AlertSettings,
+    AlertEmailSettings,
+    AlertSlackSettings,
+    AlertWebhookSettings,
+    AlertmanagerSettings,
     LogSettings,
     WebSettings,
     DashboardSettings,

@@ -55,6 +55,9 @@ pub(crate) struct Plan {
     pub(crate) collector: Option<crate::setup::collecting::CollectorPlan>,
     #[cfg(feature = "monitor")]
     pub(crate) measuring: crate::setup::measuring::MeasuringPlan,
+    /// What is watched; none if nobody asked for alerts.
+    #[cfg(feature = "alerts")]
+    pub(crate) alerts: Option<crate::setup::alerting::AlertPlan>,
     #[cfg(feature = "axum")]
     pub(crate) web: WebPlan,
 }
@@ -203,6 +206,8 @@ impl Default for Plan {
             collector: None,
             #[cfg(feature = "monitor")]
             measuring: crate::setup::measuring::MeasuringPlan::default(),
+            #[cfg(feature = "alerts")]
+            alerts: None,
             #[cfg(feature = "axum")]
             web: WebPlan::default(),
         }

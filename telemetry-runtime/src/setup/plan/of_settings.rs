@@ -48,6 +48,9 @@ impl From<&crate::settings::Settings> for Plan {
             collector: crate::setup::collecting::CollectorPlan::of_settings(settings),
             #[cfg(feature = "monitor")]
             measuring: settings.into(),
+            // Together with what the builder gives.
+            #[cfg(feature = "alerts")]
+            alerts: None,
             #[cfg(feature = "axum")]
             web: WebPlan {
                 exposes_metrics: settings.telemetry.enabled
@@ -92,6 +95,7 @@ impl From<&crate::settings::Settings> for TracingPlan {
                 batch_size: batch.batch_size,
                 flush_interval: batch.flush_interval,
                 export_timeout: batch.export_timeout,
+                retry_for: None,
             },
             limits: crate::export::SpanLimits {
                 attributes: limits.attribute_count,

@@ -1,12 +1,14 @@
 //! Posts over HTTP/1, through one client.
 
 pub(in crate::export) mod answer;
+#[cfg(feature = "alerts")]
+mod json_post;
 mod retry_after;
 #[cfg(test)]
-pub(in crate::export) mod test_server;
+pub(crate) mod test_server;
 
 use std::io::Write;
-#[cfg(any(feature = "zipkin", feature = "azure-monitor"))]
+#[cfg(any(feature = "zipkin", feature = "azure-monitor", feature = "alerts"))]
 use std::time::Duration;
 
 use ::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
@@ -21,7 +23,9 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
-#[cfg(any(feature = "zipkin", feature = "azure-monitor"))]
+#[cfg(feature = "alerts")]
+pub(crate) use self::json_post::JsonPost;
+#[cfg(any(feature = "zipkin", feature = "azure-monitor", feature = "alerts"))]
 use super::MAX_REQUEST;
 use super::{TlsMaterial, failure, problem};
 use crate::SetupError;
@@ -54,7 +58,7 @@ impl HttpPost {
     }
 
     /// The same, unless `body` is too large or `limit` passes without an answer.
-    #[cfg(any(feature = "zipkin", feature = "azure-monitor"))]
+    #[cfg(any(feature = "zipkin", feature = "azure-monitor", feature = "alerts"))]
     pub(in crate::export) async fn send_within(
         &self,
         limit: Duration,

@@ -16,31 +16,29 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 type Answer = Arc<dyn Fn() -> Response<Full<Bytes>> + Send + Sync>;
-type Seen = (Parts, Bytes);
+pub(crate) type Seen = (Parts, Bytes);
 
 /// Remembers what came.
 #[derive(Clone)]
-pub(in crate::export) struct HttpServer {
+pub(crate) struct HttpServer {
     answer: Answer,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl HttpServer {
-    pub(in crate::export) fn answering(
-        answer: impl Fn() -> Response<Full<Bytes>> + Send + Sync + 'static,
-    ) -> Self {
+    pub(crate) fn answering(answer: impl Fn() -> Response<Full<Bytes>> + Send + Sync + 'static) -> Self {
         Self { answer: Arc::new(answer), seen: Arc::default() }
     }
 
-    pub(in crate::export) fn accepting() -> Self {
+    pub(crate) fn accepting() -> Self {
         Self::answering(|| Response::new(Full::default()))
     }
 
-    pub(in crate::export) fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().expect("seen").clone()
     }
 
-    pub(in crate::export) async fn start(&self) -> SocketAddr {
+    pub(crate) async fn start(&self) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         self.serve(listener, None);

@@ -1,0 +1,96 @@
+//! Metrics that rules may name before they are there.
+
+use crate::{
+    metrics::Snapshot,
+    settings::{AlertRuleSettings, similarity},
+};
+
+use super::rule::Rule;
+
+/// Families that come only once something has happened, or a probe has run.
+const KNOWN: [&str; 39] = [
+    "active_connections",
+    "adapter_active_requests",
+    "adapter_cache_hits_total",
+    "adapter_cache_misses_total",
+    "adapter_connection_errors_total",
+    "adapter_data_volume_total",
+    "adapter_errors_total",
+    "adapter_fallbacks_total",
+    "adapter_rate_limited_total",
+    "adapter_request_duration_seconds",
+    "adapter_requests_total",
+    "adapter_success_rate",
+    "adapter_timeouts_total",
+    "app_error_count_total",
+    "app_request_count_total",
+    "app_request_latency_ms",
+    "circuit_breaker_rejected_total",
+    "circuit_breaker_state",
+    "circuit_breaker_transitions_total",
+    "cpu_usage_percent",
+    "disk_usage_bytes",
+    "disk_usage_percent",
+    "http_server_active_requests",
+    "http_server_request_duration_seconds",
+    "memory_usage_bytes",
+    "memory_usage_percent",
+    "network_bytes_total",
+    "telemetry_alerts_live",
+    "telemetry_alerts_started_total",
+    "telemetry_alerts_total",
+    "telemetry_events_live",
+    "telemetry_events_started_total",
+    "telemetry_events_total",
+    "telemetry_log_records_total",
+    "telemetry_metric_exports_total",
+    "telemetry_probe_errors_total",
+    "telemetry_spans_live",
+    "telemetry_spans_started_total",
+    "telemetry_spans_total",
+];
+
+/// How alike a name must be to be the one that was meant.
+const ALIKE: f64 = 0.6;
+
+/// Says that there is no such metric, with those that may have been meant.
+pub(super) fn warning(rule: &AlertRuleSettings, snapshot: &Snapshot) -> Option<String> {
+    let (name, family) = (rule.title(), Rule::new(rule.clone(), std::time::Duration::ZERO).family);
+    let present = snapshot.families().iter().map(|family| &*family.name);
+    let all: Vec<&str> = KNOWN.into_iter().chain(present).chain(["cpu", "memory", "disk"]).collect();
+    if all.contains(&&*family) {
+        return None;
+    }
+    let mut alike: Vec<(f64, &str)> = all.iter().map(|known| (similarity(&family, known), *known)).collect();
+    alike.retain(|(alike, _)| *alike >= ALIKE);
+    alike.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    alike.dedup_by_key(|(_, name)| *name);
+    let near: Vec<String> = alike.iter().take(3).map(|(_, name)| format!("`{name}`")).collect();
+    let near = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
+    Some(format!("the rule `{name}` watches `{family}`, and there is no such metric yet{near}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::{Family, FamilyKind, Labels};
+
+    fn warned(metric: &str) -> Option<String> {
+        let own = Family::new("orders_open", FamilyKind::Gauge, "Orders.");
+        let default_labels = Labels::new::<&str, &str>([]);
+        warning(&AlertRuleSettings::new(metric, 1.0), &Snapshot { families: vec![own], default_labels })
+    }
+
+    #[test]
+    fn metrics_that_nobody_knows_are_warned_of_with_those_that_may_be_meant() {
+        for known in ["cpu", "disk", "adapter_errors_total", "orders_open"] {
+            assert_eq!(warned(known), None);
+        }
+        let near = warned("adapter_error_total").expect("a warning");
+        assert!(near.contains("did you mean `adapter_errors_total`"), "{near}");
+        assert!(warned("orders_opne").expect("a warning").contains("`orders_open`"));
+        assert!(warned("cpus").expect("a warning").contains("`cpu`"));
+        let far = warned("zzz").expect("a warning");
+        assert!(far.ends_with("no such metric yet"), "{far}");
+    }
+}

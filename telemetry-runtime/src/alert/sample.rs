@@ -1,0 +1,235 @@
+//! Values of a series, now and over a window.
+
+use std::{collections::VecDeque, time::Duration};
+
+use super::rule::Rule;
+use crate::{
+    metrics::{Series, Value},
+    settings::AlertAggregation,
+};
+
+/// Steps that a window is looked back over; more would cost memory and tell little.
+const STEPS: u32 = 30;
+
+/// What series of one group add up to at one moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Sample {
+    /// A value, or all that was counted.
+    number: f64,
+    /// What the numerator counts of it.
+    part: f64,
+    /// Of a histogram, not cumulated.
+    buckets: Vec<u64>,
+}
+
+impl Sample {
+    /// Adds a series.
+    #[expect(clippy::cast_precision_loss, reason = "2^52 of anything are not to be expected")]
+    pub(super) fn add(&mut self, series: &Series, is_part: bool, has_buckets: bool) {
+        let number = match &series.value {
+            Value::Counter(count) => *count as f64,
+            Value::Amount(value) | Value::Gauge(value) => *value,
+            Value::Histogram(value) => {
+                if has_buckets {
+                    self.add_buckets(value.counts());
+                    return;
+                }
+                value.count() as f64
+            }
+        };
+        self.number += number;
+        if is_part {
+            self.part += number;
+        }
+    }
+
+    /// Series with other bounds than the first are left out: their buckets mean something else.
+    fn add_buckets(&mut self, counts: &[u64]) {
+        if self.buckets.is_empty() {
+            counts.clone_into(&mut self.buckets);
+        } else if self.buckets.len() == counts.len() {
+            self.buckets.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        }
+    }
+
+    /// The increase since `before`; what has shrunk has begun anew.
+    fn since(&self, before: &Self) -> Self {
+        let grown = |now: f64, before: f64| if now < before { now } else { now - before };
+        let buckets = self.buckets.iter().enumerate();
+        let has_shrunk =
+            buckets.clone().any(|(at, now)| before.buckets.get(at).is_some_and(|before| before > now));
+        let grown_bucket = |(at, now): (usize, &u64)| match before.buckets.get(at) {
+            Some(before) if !has_shrunk => now - before,
+            _ => *now,
+        };
+        Self {
+            number: grown(self.number, before.number),
+            part: grown(self.part, before.part),
+            buckets: buckets.map(grown_bucket).collect(),
+        }
+    }
+}
+
+/// When a rule has looked, as far as its window reaches.
+#[derive(Debug, Default)]
+pub(super) struct Times(VecDeque<Duration>);
+
+impl Times {
+    /// Forgets what lies before the window but for the last, which is where the window begins.
+    pub(super) fn forget(&mut self, now: Duration, window: Duration) {
+        while self.0.get(1).is_some_and(|next| *next + window <= now) {
+            self.0.pop_front();
+        }
+    }
+
+    /// Whether the moment is worth being remembered.
+    pub(super) fn is_due(&self, now: Duration, window: Duration) -> bool {
+        self.0.back().is_none_or(|last| now.saturating_sub(*last) >= window / STEPS)
+    }
+
+    pub(super) fn push(&mut self, now: Duration) {
+        self.0.push_back(now);
+    }
+
+    /// Since when there is something to compare with.
+    fn begin(&self) -> Option<Duration> {
+        self.0.front().copied()
+    }
+}
+
+/// What a group added up to at those times; one that came later has fewer.
+#[derive(Debug, Default)]
+pub(super) struct Past(VecDeque<Sample>);
+
+impl Past {
+    pub(super) fn forget(&mut self, times: &Times) {
+        while self.0.len() > times.0.len() {
+            self.0.pop_front();
+        }
+    }
+
+    pub(super) fn push(&mut self, sample: Sample) {
+        self.0.push_back(sample);
+    }
+
+    /// What has come since the window began; a group that came later had counted nothing then.
+    pub(super) fn increase(&self, times: &Times, sample: &Sample) -> Sample {
+        match self.0.front().filter(|_| self.0.len() == times.0.len()) {
+            Some(before) => sample.since(before),
+            None => sample.clone(),
+        }
+    }
+}
+
+/// What a rule makes of a group's values; `bounds` are those of its histograms.
+pub(super) fn value(
+    rule: &Rule,
+    sample: &Sample,
+    past: &Past,
+    times: &Times,
+    now: Duration,
+    bounds: &[f64],
+) -> Option<f64> {
+    let aggregation = rule.settings.aggregation;
+    if aggregation == AlertAggregation::Value {
+        return Some(sample.number).filter(|value| !value.is_nan());
+    }
+    let elapsed = now.checked_sub(times.begin()?).filter(|elapsed| !elapsed.is_zero())?;
+    let increase = past.increase(times, sample);
+    match aggregation {
+        AlertAggregation::Rate => Some(increase.number / elapsed.as_secs_f64()),
+        // Where nothing was counted, no share of it is too large.
+        AlertAggregation::Ratio => Some(increase.part / increase.number).filter(|share| share.is_finite()),
+        _ => quantile(rule.quantile(), &increase.buckets, bounds),
+    }
+}
+
+/// By the share of the bucket that it lies in, as Prometheus does it.
+#[expect(clippy::cast_precision_loss, reason = "2^52 calls are not to be expected")]
+fn quantile(quantile: f64, buckets: &[u64], bounds: &[f64]) -> Option<f64> {
+    let all: u64 = buckets.iter().sum();
+    if all == 0 || buckets.len() != bounds.len() + 1 {
+        return None;
+    }
+    let rank = quantile * all as f64;
+    let mut below = 0.0;
+    for (at, count) in buckets.iter().enumerate() {
+        let up_to = below + *count as f64;
+        if up_to >= rank && *count > 0 {
+            // Nobody knows how far the last bucket reaches.
+            let Some(upper) = bounds.get(at) else { return bounds.last().copied() };
+            let lower = if at == 0 { upper.min(0.0) } else { bounds[at - 1] };
+            return Some(lower + (upper - lower) * (rank - below) / *count as f64);
+        }
+        below = up_to;
+    }
+    bounds.last().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::AlertRuleSettings;
+
+    fn rule(aggregation: AlertAggregation) -> Rule {
+        let mut settings = AlertRuleSettings::new("m", 0.0);
+        settings.aggregation = aggregation;
+        Rule::new(settings, Duration::ZERO)
+    }
+
+    fn sample(number: f64, part: f64) -> Sample {
+        Sample { number, part, buckets: Vec::new() }
+    }
+
+    fn at(seconds: &[u64]) -> Times {
+        Times(seconds.iter().copied().map(Duration::from_secs).collect())
+    }
+
+    #[test]
+    fn rates_and_ratios_look_back_to_where_the_window_begins() {
+        let times = at(&[100, 115]);
+        let past = Past([sample(10.0, 1.0), sample(40.0, 2.0)].into());
+        let of = |aggregation, now: &Sample| {
+            value(&rule(aggregation), now, &past, &times, Duration::from_secs(130), &[])
+        };
+        assert_eq!(of(AlertAggregation::Rate, &sample(70.0, 4.0)), Some(2.0));
+        assert_eq!(of(AlertAggregation::Ratio, &sample(70.0, 4.0)), Some(0.05));
+        assert_eq!(of(AlertAggregation::Rate, &sample(3.0, 0.0)), Some(0.1), "it has begun anew");
+        assert_eq!(of(AlertAggregation::Ratio, &sample(10.0, 1.0)), None, "nothing was counted");
+    }
+
+    #[test]
+    fn a_series_that_came_later_had_counted_nothing() {
+        let (times, past) = (at(&[100, 115]), Past([sample(5.0, 0.0)].into()));
+        let rate = rule(AlertAggregation::Rate);
+        let value = |times| value(&rate, &sample(6.0, 0.0), &past, times, Duration::from_secs(130), &[]);
+        assert_eq!(value(&times), Some(0.2));
+        assert_eq!(value(&at(&[])), None, "the first look has nothing to compare with");
+    }
+
+    #[test]
+    fn times_are_few_and_reach_as_far_as_the_window() {
+        let window = Duration::from_secs(300);
+        let mut times = Times::default();
+        for second in 0..1000 {
+            let now = Duration::from_secs(second);
+            times.forget(now, window);
+            if times.is_due(now, window) {
+                times.push(now);
+            }
+        }
+        assert!(times.0.len() <= STEPS as usize + 2, "{}", times.0.len());
+        let begin = times.begin().expect("many");
+        assert!((688..=699).contains(&begin.as_secs()), "{begin:?}");
+    }
+
+    #[test]
+    fn quantiles_lie_within_their_bucket() {
+        let bounds = [1.0, 2.0, 4.0];
+        assert_eq!(quantile(0.5, &[10, 10, 0, 0], &bounds), Some(1.0));
+        assert_eq!(quantile(0.95, &[0, 0, 100, 0], &bounds), Some(3.9));
+        assert_eq!(quantile(0.95, &[0, 0, 0, 5], &bounds), Some(4.0), "as far as is known");
+        assert_eq!(quantile(0.95, &[0, 0, 0, 0], &bounds), None);
+        assert_eq!(quantile(0.95, &[1, 1], &bounds), None, "other buckets");
+    }
+}

@@ -1,0 +1,69 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::settings::check;
+use crate::settings::choices::choices;
+use crate::settings::secret::Secret;
+use crate::settings::table::section;
+
+section! {
+    /// A mail server that alerts are handed to.
+    pub struct AlertEmailSettings {
+        /// Its name or address. Required by `email`.
+        pub host: Option<String> = None;
+        /// Its port. Defaults to what `tls` implies: 587, 465 or 25.
+        pub port: Option<u32> = None, check::port;
+        /// How the connection is protected; `none` sends no password. Defaults to starttls.
+        pub tls: AlertEmailTls = AlertEmailTls::StartTls;
+        /// A PEM file with the authorities to trust, instead of those of the system. Defaults to none.
+        pub certificate: Option<PathBuf> = None;
+        /// The name to log in with. Defaults to none, which does not log in.
+        pub username: Option<String> = None;
+        /// The password to log in with. Defaults to none.
+        pub password: Option<Secret> = None;
+        /// The sender: `Shop <alerts@shop.example>`. Required by `email`.
+        pub from: Option<String> = None;
+        /// The recipients, one at least. Required by `email`.
+        pub to: Vec<String> = Vec::new();
+    }
+}
+
+choices! {
+    /// How a connection to a mail server is protected.
+    pub enum AlertEmailTls {
+        /// Encrypted after a plain greeting, or not used at all.
+        StartTls = "starttls",
+        /// Encrypted from the first byte.
+        Implicit = "implicit",
+        /// Not at all: for a server on the same machine.
+        None = "none",
+    }
+}
+
+section! {
+    /// A channel of Slack that alerts are written to.
+    pub struct AlertSlackSettings {
+        /// The URL of its incoming webhook, a secret. Required by `slack`.
+        pub url: Option<Secret> = None, check::secret_url;
+    }
+}
+
+section! {
+    /// A URL that alerts are posted to, as JSON.
+    pub struct AlertWebhookSettings {
+        /// The URL, a secret. Required by `webhook`.
+        pub url: Option<Secret> = None, check::secret_url;
+        /// Headers of each request, such as `authorization`. Defaults to none.
+        pub headers: BTreeMap<String, Secret> = BTreeMap::new(), check::headers;
+    }
+}
+
+section! {
+    /// A Prometheus Alertmanager that alerts are posted to.
+    pub struct AlertmanagerSettings {
+        /// The URL that its own pages have, a secret. Required by `alertmanager`.
+        pub url: Option<Secret> = None, check::secret_url;
+        /// Headers of each request, such as `authorization`. Defaults to none.
+        pub headers: BTreeMap<String, Secret> = BTreeMap::new(), check::headers;
+    }
+}
