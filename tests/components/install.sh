@@ -44,7 +44,8 @@ install_node() {
 has_chromium() { command -v chromium || command -v google-chrome; }
 install_chromium() { install_packages chromium fonts-inter; }
 
-# Python with what checks.py and otlp_receiver.py need, and with rotel, a collector that comes as a package of Python.
+# Python with what checks.py, otlp_receiver.py and smtp_sink.py need, and with rotel, a collector that comes as a
+# package of Python.
 has_python() { [[ -x $venv/bin/python ]] && cmp "$here/requirements.txt" "$venv/installed.txt"; }
 install_python() {
   # Debian's python3 has no ensurepip without this package; other builds of Python bring it along.

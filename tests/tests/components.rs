@@ -5,6 +5,8 @@
 //! fail.
 #![cfg(unix)]
 
+#[path = "components/alerts.rs"]
+mod alerts;
 #[path = "components/breaker.rs"]
 mod breaker;
 #[path = "components/dashboard.rs"]

@@ -33,6 +33,11 @@ pub(crate) fn otlp_metrics_receiver() -> Option<Command> {
     script("otlp_metrics_receiver.py")
 }
 
+/// Python with `smtp_sink.py`, unless it is missing and may be.
+pub(crate) fn smtp_sink() -> Option<Command> {
+    script("smtp_sink.py")
+}
+
 /// Node with a script of npm's packages, unless they are missing and may be.
 pub(crate) fn node(script: &str) -> Option<Command> {
     let modules = node_modules();
