@@ -32,14 +32,15 @@ pub(super) struct Rule {
 
 impl Rule {
     /// A rule that was checked; one with a bad message tells the usual one.
-    pub(super) fn new(settings: AlertRuleSettings, cooldown: Duration) -> Self {
+    pub(super) fn new(mut settings: AlertRuleSettings, cooldown: Duration) -> Self {
         let mut labels = settings.labels.clone();
         let short = SHORT.iter().find(|(short, ..)| *short == settings.metric);
         if let Some((_, _, Some((name, value)))) = short {
             labels.entry((*name).to_owned()).or_insert_with(|| (*value).to_owned());
         }
-        let message = settings.message.as_deref().unwrap_or(MESSAGE);
-        let template = MessageTemplate::parse(message).or_else(|_| MessageTemplate::parse(MESSAGE));
+        let message = settings.message.clone().unwrap_or_else(|| MESSAGE.to_owned());
+        settings.aggregation = settings.aggregated();
+        let template = MessageTemplate::parse(&message).or_else(|_| MessageTemplate::parse(MESSAGE));
         Self {
             name: settings.title(),
             family: short.map_or(&*settings.metric, |(_, family, _)| family).to_owned(),
@@ -62,21 +63,19 @@ impl Rule {
             (AlertAggregation::Rate | AlertAggregation::Ratio, FamilyKind::Gauge) => {
                 Some("a counter or a histogram")
             }
-            (
-                AlertAggregation::P50 | AlertAggregation::P90 | AlertAggregation::P95 | AlertAggregation::P99,
-                FamilyKind::Counter | FamilyKind::Gauge,
-            ) => Some("a histogram"),
+            (_, FamilyKind::Counter | FamilyKind::Gauge) if self.quantile().is_some() => Some("a histogram"),
             _ => None,
         }
     }
 
-    /// The share of a histogram's values that its quantile leaves below.
-    pub(super) fn quantile(&self) -> f64 {
+    /// The share of a histogram's values that its quantile leaves below; `None` if it asks for something else.
+    pub(super) fn quantile(&self) -> Option<f64> {
         match self.settings.aggregation {
-            AlertAggregation::P50 => 0.5,
-            AlertAggregation::P90 => 0.9,
-            AlertAggregation::P99 => 0.99,
-            _ => 0.95,
+            AlertAggregation::P50 => Some(0.5),
+            AlertAggregation::P90 => Some(0.9),
+            AlertAggregation::P95 => Some(0.95),
+            AlertAggregation::P99 => Some(0.99),
+            _ => None,
         }
     }
 

@@ -4,7 +4,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use super::rule::Rule;
 use crate::{
-    metrics::{Series, Value},
+    metrics::{HistogramValue, Series, Value},
     settings::AlertAggregation,
 };
 
@@ -18,8 +18,8 @@ pub(super) struct Sample {
     number: f64,
     /// What the numerator counts of it.
     part: f64,
-    /// Of a histogram, not cumulated.
-    buckets: Vec<u64>,
+    /// Where the rule asks for a quantile.
+    histogram: Option<HistogramValue>,
 }
 
 impl Sample {
@@ -29,13 +29,8 @@ impl Sample {
         let number = match &series.value {
             Value::Counter(count) => *count as f64,
             Value::Amount(value) | Value::Gauge(value) => *value,
-            Value::Histogram(value) => {
-                if has_buckets {
-                    self.add_buckets(value.counts());
-                    return;
-                }
-                value.count() as f64
-            }
+            Value::Histogram(value) if has_buckets => return self.add_histogram(value),
+            Value::Histogram(value) => value.count() as f64,
         };
         self.number += number;
         if is_part {
@@ -44,28 +39,26 @@ impl Sample {
     }
 
     /// Series with other bounds than the first are left out: their buckets mean something else.
-    fn add_buckets(&mut self, counts: &[u64]) {
-        if self.buckets.is_empty() {
-            counts.clone_into(&mut self.buckets);
-        } else if self.buckets.len() == counts.len() {
-            self.buckets.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+    fn add_histogram(&mut self, value: &HistogramValue) {
+        match &mut self.histogram {
+            Some(sum) if sum.bounds() == value.bounds() => sum.add(value),
+            Some(_) => {}
+            // Without the examples of its buckets, which a sum has none of.
+            none => *none = Some(HistogramValue::new(value.buckets.clone(), value.counts.clone(), value.sum)),
         }
     }
 
     /// The increase since `before`; what has shrunk has begun anew.
     fn since(&self, before: &Self) -> Self {
         let grown = |now: f64, before: f64| if now < before { now } else { now - before };
-        let buckets = self.buckets.iter().enumerate();
-        let has_shrunk =
-            buckets.clone().any(|(at, now)| before.buckets.get(at).is_some_and(|before| before > now));
-        let grown_bucket = |(at, now): (usize, &u64)| match before.buckets.get(at) {
-            Some(before) if !has_shrunk => now - before,
-            _ => *now,
+        let grown_histogram = |now: &HistogramValue| match &before.histogram {
+            Some(before) if before.count() <= now.count() => now.since(before),
+            _ => now.clone(),
         };
         Self {
             number: grown(self.number, before.number),
             part: grown(self.part, before.part),
-            buckets: buckets.map(grown_bucket).collect(),
+            histogram: self.histogram.as_ref().map(grown_histogram),
         }
     }
 }
@@ -121,15 +114,8 @@ impl Past {
     }
 }
 
-/// What a rule makes of a group's values; `bounds` are those of its histograms.
-pub(super) fn value(
-    rule: &Rule,
-    sample: &Sample,
-    past: &Past,
-    times: &Times,
-    now: Duration,
-    bounds: &[f64],
-) -> Option<f64> {
+/// What a rule makes of a group's values.
+pub(super) fn value(rule: &Rule, sample: &Sample, past: &Past, times: &Times, now: Duration) -> Option<f64> {
     let aggregation = rule.settings.aggregation;
     if aggregation == AlertAggregation::Value {
         return Some(sample.number).filter(|value| !value.is_nan());
@@ -140,30 +126,8 @@ pub(super) fn value(
         AlertAggregation::Rate => Some(increase.number / elapsed.as_secs_f64()),
         // Where nothing was counted, no share of it is too large.
         AlertAggregation::Ratio => Some(increase.part / increase.number).filter(|share| share.is_finite()),
-        _ => quantile(rule.quantile(), &increase.buckets, bounds),
+        _ => increase.histogram?.quantile(rule.quantile()?),
     }
-}
-
-/// By the share of the bucket that it lies in, as Prometheus does it.
-#[expect(clippy::cast_precision_loss, reason = "2^52 calls are not to be expected")]
-fn quantile(quantile: f64, buckets: &[u64], bounds: &[f64]) -> Option<f64> {
-    let all: u64 = buckets.iter().sum();
-    if all == 0 || buckets.len() != bounds.len() + 1 {
-        return None;
-    }
-    let rank = quantile * all as f64;
-    let mut below = 0.0;
-    for (at, count) in buckets.iter().enumerate() {
-        let up_to = below + *count as f64;
-        if up_to >= rank && *count > 0 {
-            // Nobody knows how far the last bucket reaches.
-            let Some(upper) = bounds.get(at) else { return bounds.last().copied() };
-            let lower = if at == 0 { upper.min(0.0) } else { bounds[at - 1] };
-            return Some(lower + (upper - lower) * (rank - below) / *count as f64);
-        }
-        below = up_to;
-    }
-    bounds.last().copied()
 }
 
 #[cfg(test)]
@@ -178,7 +142,7 @@ mod tests {
     }
 
     fn sample(number: f64, part: f64) -> Sample {
-        Sample { number, part, buckets: Vec::new() }
+        Sample { number, part, histogram: None }
     }
 
     fn at(seconds: &[u64]) -> Times {
@@ -190,7 +154,7 @@ mod tests {
         let times = at(&[100, 115]);
         let past = Past([sample(10.0, 1.0), sample(40.0, 2.0)].into());
         let of = |aggregation, now: &Sample| {
-            value(&rule(aggregation), now, &past, &times, Duration::from_secs(130), &[])
+            value(&rule(aggregation), now, &past, &times, Duration::from_secs(130))
         };
         assert_eq!(of(AlertAggregation::Rate, &sample(70.0, 4.0)), Some(2.0));
         assert_eq!(of(AlertAggregation::Ratio, &sample(70.0, 4.0)), Some(0.05));
@@ -202,7 +166,7 @@ mod tests {
     fn a_series_that_came_later_had_counted_nothing() {
         let (times, past) = (at(&[100, 115]), Past([sample(5.0, 0.0)].into()));
         let rate = rule(AlertAggregation::Rate);
-        let value = |times| value(&rate, &sample(6.0, 0.0), &past, times, Duration::from_secs(130), &[]);
+        let value = |times| value(&rate, &sample(6.0, 0.0), &past, times, Duration::from_secs(130));
         assert_eq!(value(&times), Some(0.2));
         assert_eq!(value(&at(&[])), None, "the first look has nothing to compare with");
     }
@@ -221,15 +185,5 @@ mod tests {
         assert!(times.0.len() <= STEPS as usize + 2, "{}", times.0.len());
         let begin = times.begin().expect("many");
         assert!((688..=699).contains(&begin.as_secs()), "{begin:?}");
-    }
-
-    #[test]
-    fn quantiles_lie_within_their_bucket() {
-        let bounds = [1.0, 2.0, 4.0];
-        assert_eq!(quantile(0.5, &[10, 10, 0, 0], &bounds), Some(1.0));
-        assert_eq!(quantile(0.95, &[0, 0, 100, 0], &bounds), Some(3.9));
-        assert_eq!(quantile(0.95, &[0, 0, 0, 5], &bounds), Some(4.0), "as far as is known");
-        assert_eq!(quantile(0.95, &[0, 0, 0, 0], &bounds), None);
-        assert_eq!(quantile(0.95, &[1, 1], &bounds), None, "other buckets");
     }
 }

@@ -9,7 +9,7 @@ use super::{
     sample::{Past, Sample, Times, value},
 };
 use crate::{
-    metrics::{Family, Labels, Series, Value},
+    metrics::{Family, Labels, Series},
     settings::AlertRuleSettings,
 };
 
@@ -130,31 +130,18 @@ impl Watched {
         let family = now.family.filter(|(family, _)| self.is_of_its_kind(family, complaints));
         self.select(family, room, complaints);
         let mut samples = vec![Sample::default(); self.groups.len()];
-        let mut bounds: &[f64] = &[];
-        let has_buckets = self.rule.has_window() && self.is_quantile();
+        let has_buckets = self.rule.quantile().is_some();
         if let Some((family, _)) = family {
             for member in &self.members {
-                let Some(series) = family.series.get(member.place as usize) else { continue };
-                samples[member.group as usize].add(series, member.is_part, has_buckets);
-                bounds = self.bounds_of(series, bounds, has_buckets);
+                if let Some(series) = family.series.get(member.place as usize) {
+                    samples[member.group as usize].add(series, member.is_part, has_buckets);
+                }
             }
         }
         self.look_back(now.moment.now);
-        let changes = self.step_all(&samples, bounds, now.moment);
+        let changes = self.step_all(&samples, now.moment);
         self.remember(samples, now.moment.now);
         changes
-    }
-
-    fn is_quantile(&self) -> bool {
-        use crate::settings::AlertAggregation::{P50, P90, P95, P99};
-        matches!(self.rule.settings.aggregation, P50 | P90 | P95 | P99)
-    }
-
-    fn bounds_of<'a>(&self, series: &'a Series, known: &'a [f64], has_buckets: bool) -> &'a [f64] {
-        match &series.value {
-            Value::Histogram(value) if has_buckets && known.is_empty() => value.bounds(),
-            _ => known,
-        }
     }
 
     fn is_of_its_kind(&mut self, family: &Family, complaints: &mut Vec<String>) -> bool {
@@ -233,13 +220,13 @@ impl Watched {
         self.groups.iter_mut().for_each(|group| group.past.forget(&self.times));
     }
 
-    fn step_all(&mut self, samples: &[Sample], bounds: &[f64], moment: Moment) -> Vec<(Labels, Change)> {
+    fn step_all(&mut self, samples: &[Sample], moment: Moment) -> Vec<(Labels, Change)> {
         let patience = Patience { duration: self.rule.settings.duration, cooldown: self.rule.cooldown };
         let (rule, times) = (&self.rule, &self.times);
         self.worst = None;
         let mut changes = Vec::new();
         for (group, sample) in self.groups.iter_mut().zip(samples) {
-            let found = || value(rule, sample, &group.past, times, moment.now, bounds);
+            let found = || value(rule, sample, &group.past, times, moment.now);
             let look = match group.has_members.then(found).flatten() {
                 Some(value) => {
                     self.worst = Some(self.worst.map_or(value, |worst| rule.worse(worst, value)));

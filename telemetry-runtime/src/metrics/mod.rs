@@ -12,7 +12,7 @@ mod labels;
 #[cfg(feature = "monitor")]
 mod measured;
 mod operation_families;
-#[cfg(all(feature = "monitor", feature = "axum"))]
+#[cfg(any(all(feature = "monitor", feature = "axum"), feature = "alerts"))]
 mod quantile;
 mod registry;
 mod snapshot;

@@ -201,7 +201,7 @@ impl HistogramValue {
 
 impl HistogramValue {
     /// Adds a value of the same bounds.
-    #[cfg(feature = "axum")]
+    #[cfg(any(feature = "axum", feature = "alerts"))]
     pub(crate) fn add(&mut self, other: &Self) {
         for (count, more) in self.counts.iter_mut().zip(&other.counts) {
             *count += more;

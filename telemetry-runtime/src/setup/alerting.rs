@@ -76,13 +76,13 @@ impl TelemetryBuilder {
     /// # let _ = telemetry;
     /// # Ok::<(), telemetry_runtime::SetupError>(())
     /// ```
-    pub fn alert_rule(mut self, rule: crate::settings::AlertRuleSettings) -> Self {
+    pub fn alert_rule(mut self, rule: AlertRuleSettings) -> Self {
         self.alerts.rules.push(rule);
         self
     }
 
     /// Tells `handler` of alerts too, under `name`, which no other handler has.
-    pub fn alert_handler(mut self, name: &'static str, handler: impl crate::alert::AlertHandler) -> Self {
+    pub fn alert_handler(mut self, name: &'static str, handler: impl AlertHandler) -> Self {
         self.alerts.add_handler(name, handler);
         self
     }

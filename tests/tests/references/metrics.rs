@@ -69,6 +69,7 @@ metrics:
   custom: {{ reference_hits_total: {{ type: counter, help: Hits., labels: [shelf], cardinality_limit: 1 }} }}
   push_gateway: {{ endpoint: 'http://127.0.0.1:1' }}
 collector: {{ enabled: true, enable_persistence: true, persistence_file: {} }}
+alerts: {{ enabled: true, keep_state: false, handlers: [log], rules: [{{ metric: adapter_requests_total, threshold: 1000 }}] }}
 logs: {{ level: off }}",
         file("spans.jsonl"),
         file("events.jsonl"),

@@ -192,7 +192,7 @@ const INVALID: &[(&str, &str, &str)] = &[
         "ratio",
     ),
     (
-        "alerts: { rules: [{ metric: a, numerator: { b: c }, threshold: 1 }] }",
+        "alerts: { rules: [{ metric: a, aggregation: p50, numerator: { b: c }, threshold: 1 }] }",
         "alerts.rules[0].numerator",
         "b",
     ),

@@ -9,21 +9,21 @@ use crate::settings::table::section;
 section! {
     /// A mail server that alerts are handed to.
     pub struct AlertEmailSettings {
-        /// Its name or address. Required by `email`.
+        /// Its name or address, such as `smtp.example`. Required by `email`.
         pub host: Option<String> = None;
-        /// Its port. Defaults to what `tls` implies: 587, 465 or 25.
+        /// Its port, such as `2525`. Defaults to what `tls` implies: 587, 465 or 25.
         pub port: Option<u32> = None, check::port;
         /// How the connection is protected; `none` sends no password. Defaults to starttls.
         pub tls: AlertEmailTls = AlertEmailTls::StartTls;
-        /// A PEM file with the authorities to trust, instead of those of the system. Defaults to none.
+        /// A PEM file with the authorities to trust, such as `ca.pem`, instead of those of the system. Defaults to none.
         pub certificate: Option<PathBuf> = None;
-        /// The name to log in with. Defaults to none, which does not log in.
+        /// The name to log in with, such as `alerts`. Defaults to none, which does not log in.
         pub username: Option<String> = None;
         /// The password to log in with. Defaults to none.
         pub password: Option<Secret> = None;
-        /// The sender: `Shop <alerts@shop.example>`. Required by `email`.
+        /// The sender, such as `Shop <alerts@shop.example>`. Required by `email`.
         pub from: Option<String> = None;
-        /// The recipients, one at least. Required by `email`.
+        /// The recipients, such as `oncall@shop.example`, one at least. Required by `email`.
         pub to: Vec<String> = Vec::new();
     }
 }
@@ -43,7 +43,8 @@ choices! {
 section! {
     /// A channel of Slack that alerts are written to.
     pub struct AlertSlackSettings {
-        /// The URL of its incoming webhook, a secret. Required by `slack`.
+        /// The URL of its incoming webhook, such as `https://hooks.slack.example/services/T0/B0/x`, a secret. Required by
+        /// `slack`.
         pub url: Option<Secret> = None, check::secret_url;
     }
 }
@@ -51,9 +52,9 @@ section! {
 section! {
     /// A URL that alerts are posted to, as JSON.
     pub struct AlertWebhookSettings {
-        /// The URL, a secret. Required by `webhook`.
+        /// The URL, such as `https://hooks.example/alerts`, a secret. Required by `webhook`.
         pub url: Option<Secret> = None, check::secret_url;
-        /// Headers of each request, such as `authorization`. Defaults to none.
+        /// Headers of each request, such as `authorization: Bearer x`. Defaults to none.
         pub headers: BTreeMap<String, Secret> = BTreeMap::new(), check::headers;
     }
 }
@@ -61,9 +62,9 @@ section! {
 section! {
     /// A Prometheus Alertmanager that alerts are posted to.
     pub struct AlertmanagerSettings {
-        /// The URL that its own pages have, a secret. Required by `alertmanager`.
+        /// The URL that its own pages have, such as `http://localhost:9093`, a secret. Required by `alertmanager`.
         pub url: Option<Secret> = None, check::secret_url;
-        /// Headers of each request, such as `authorization`. Defaults to none.
+        /// Headers of each request, such as `authorization: Bearer x`. Defaults to none.
         pub headers: BTreeMap<String, Secret> = BTreeMap::new(), check::headers;
     }
 }

@@ -25,17 +25,20 @@ section! {
     /// assert_eq!(rule.to_string(), "rate(adapter_errors_total[5m]) > 0.5");
     /// ```
     pub struct AlertRuleSettings {
-        /// What its alerts are called; no two rules are called alike. Defaults to what it says, such as `cpu > 90`.
+        /// What its alerts are called, such as `ExchangeDown`; no two rules are called alike. Defaults to what the rule
+        /// says.
         pub name: Option<String> = None;
         /// The metric, such as `adapter_errors_total`, or `cpu`, `memory` or `disk` for their percentages. Required.
         pub metric: String = String::new(), check::metric;
-        /// Labels that its series must have. Defaults to none.
+        /// Labels that its series must have, such as `provider: finnhub`. Defaults to none.
         pub labels: BTreeMap<String, String> = BTreeMap::new();
-        /// What is made of its values. Defaults to value.
+        /// What is made of its values. Defaults to value, or to ratio where there is a `numerator`.
         pub aggregation: AlertAggregation = AlertAggregation::Value;
-        /// For `ratio`: labels of the series whose share it is, of all that have `labels`. Defaults to none.
+        /// Labels of the series whose share `ratio` is, such as `status: error`, of all that have `labels`. Defaults
+        /// to none.
         pub numerator: BTreeMap<String, String> = BTreeMap::new();
-        /// Labels by which series are added up; `none` adds up all. Defaults to none of them: each stands for itself.
+        /// Labels by which series are added up, such as `provider`; `none` adds up all. Defaults to none: each stands
+        /// for itself.
         pub by: Vec<String> = Vec::new();
         /// How far rates, ratios and quantiles look back. Defaults to 5 m.
         pub window: Duration = Duration::from_secs(300), check::positive;
@@ -50,7 +53,8 @@ section! {
         /// How bad it is. Defaults to warning.
         pub severity: AlertSeverity = AlertSeverity::Warning;
         /// What people are told, with `{value}`, `{threshold}`, `{comparison}`, `{metric}`, `{rule}`, `{severity}`,
-        /// `{service}`, `{labels}` and `{labels.provider}`. Defaults to `{metric}{labels} is {value}`.
+        /// `{service}`, `{labels}` and `{labels.provider}`, such as `'{labels.provider} fails: {value}'`. Defaults to
+        /// metric, labels, value and threshold.
         pub message: Option<String> = None, check::message;
     }
 }
@@ -133,6 +137,14 @@ impl AlertRuleSettings {
         self.name.clone().unwrap_or_else(|| self.to_string())
     }
 
+    /// What is made of its values: a numerator asks for a share.
+    pub(crate) fn aggregated(&self) -> AlertAggregation {
+        match self.aggregation {
+            AlertAggregation::Value if !self.numerator.is_empty() => AlertAggregation::Ratio,
+            other => other,
+        }
+    }
+
     /// What is wrong with it, also where a program made it and nothing was read.
     #[cfg(feature = "alerts")]
     pub(crate) fn mistakes(&self) -> Vec<RuleMistake> {
@@ -149,7 +161,7 @@ impl AlertRuleSettings {
 
     /// What does not fit together.
     fn contradictions(&self) -> Vec<RuleMistake> {
-        let is_ratio = self.aggregation == AlertAggregation::Ratio;
+        let is_ratio = self.aggregated() == AlertAggregation::Ratio;
         let mut found = Vec::new();
         if let Some(allowed) = self.threshold_out_of(is_ratio) {
             found.push(RuleMistake { key: "threshold", value: self.threshold.to_string(), allowed });
@@ -168,8 +180,8 @@ impl AlertRuleSettings {
 
     /// What the threshold ought to be, if it is something that the value never is.
     fn threshold_out_of(&self, is_ratio: bool) -> Option<String> {
-        let Self { metric, threshold, aggregation, .. } = self;
-        let is_value = *aggregation == AlertAggregation::Value;
+        let Self { metric, threshold, .. } = self;
+        let is_value = self.aggregated() == AlertAggregation::Value;
         let is_percent = matches!(&**metric, "cpu" | "memory" | "disk") || metric.ends_with("_percent");
         let is_share = metric.ends_with("_ratio") || metric == "adapter_success_rate";
         let never_negative = ["_total", "_bytes", "_seconds", "_ms", "_count"];
@@ -188,8 +200,9 @@ impl AlertRuleSettings {
 
 impl fmt::Display for AlertRuleSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { metric, labels, aggregation, numerator, by, window, comparison, threshold, .. } = self;
-        let is_value = *aggregation == AlertAggregation::Value;
+        let Self { metric, labels, numerator, by, window, comparison, threshold, .. } = self;
+        let aggregation = self.aggregated();
+        let is_value = aggregation == AlertAggregation::Value;
         if !is_value {
             write!(f, "{aggregation}(")?;
         }
