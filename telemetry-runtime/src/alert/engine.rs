@@ -86,6 +86,7 @@ impl Engine {
             let rule = Rule::new(settings, self.cooldown);
             let watched = match before.remove(&rule.name) {
                 Some(mut watched) => {
+                    *self.room.of(&watched.rule) += watched.groups().len();
                     watched.replace(rule);
                     watched
                 }
@@ -94,6 +95,8 @@ impl Engine {
                     Watched::new(rule, instances)
                 }
             };
+            let room = self.room.of(&watched.rule);
+            *room = room.saturating_sub(watched.groups().len());
             self.watched.push(watched);
         }
         // Whoever was told of an alert is told of its end, also if the rule is gone.

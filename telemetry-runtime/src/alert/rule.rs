@@ -56,6 +56,12 @@ impl Rule {
         self.settings.aggregation != AlertAggregation::Value
     }
 
+    /// Whether its family is one of those that begin to count with the program.
+    pub(super) fn is_own_family(&self) -> bool {
+        const OWN: [&str; 5] = ["adapter_", "app_", "circuit_breaker_", "http_server_", "telemetry_"];
+        OWN.iter().any(|own| self.family.starts_with(own))
+    }
+
     /// What the values of the family would have to be, if they are something else.
     pub(super) fn mismatch(&self, kind: FamilyKind) -> Option<&'static str> {
         match (self.settings.aggregation, kind) {

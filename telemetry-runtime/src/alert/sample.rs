@@ -84,33 +84,41 @@ impl Times {
         self.0.push_back(now);
     }
 
-    /// Since when there is something to compare with.
-    fn begin(&self) -> Option<Duration> {
-        self.0.front().copied()
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 
 /// What a group added up to at those times; one that came later has fewer.
 #[derive(Debug, Default)]
-pub(super) struct Past(VecDeque<Sample>);
+pub(super) struct Past {
+    samples: VecDeque<Sample>,
+    /// Before it came it had counted nothing, rather than elsewhere.
+    from_zero: bool,
+}
 
 impl Past {
+    pub(super) fn of_new(from_zero: bool) -> Self {
+        Self { samples: VecDeque::new(), from_zero }
+    }
+
     pub(super) fn forget(&mut self, times: &Times) {
-        while self.0.len() > times.0.len() {
-            self.0.pop_front();
+        while self.samples.len() > times.0.len() {
+            self.samples.pop_front();
         }
     }
 
     pub(super) fn push(&mut self, sample: Sample) {
-        self.0.push_back(sample);
+        self.samples.push_back(sample);
     }
 
-    /// What has come since the window began; a group that came later had counted nothing then.
-    pub(super) fn increase(&self, times: &Times, sample: &Sample) -> Sample {
-        match self.0.front().filter(|_| self.0.len() == times.0.len()) {
-            Some(before) => sample.since(before),
-            None => sample.clone(),
+    /// What has come since the window began, and since when that is; `None` if there is nothing to compare with.
+    fn increase(&self, times: &Times, sample: &Sample) -> Option<(Duration, Sample)> {
+        let later = times.0.len() - self.samples.len().min(times.0.len());
+        if later > 0 && self.from_zero {
+            return Some((*times.0.front()?, sample.clone()));
         }
+        Some((*times.0.get(later)?, sample.since(self.samples.front()?)))
     }
 }
 
@@ -120,8 +128,8 @@ pub(super) fn value(rule: &Rule, sample: &Sample, past: &Past, times: &Times, no
     if aggregation == AlertAggregation::Value {
         return Some(sample.number).filter(|value| !value.is_nan());
     }
-    let elapsed = now.checked_sub(times.begin()?).filter(|elapsed| !elapsed.is_zero())?;
-    let increase = past.increase(times, sample);
+    let (begin, increase) = past.increase(times, sample)?;
+    let elapsed = now.checked_sub(begin).filter(|elapsed| !elapsed.is_zero())?;
     match aggregation {
         AlertAggregation::Rate => Some(increase.number / elapsed.as_secs_f64()),
         // Where nothing was counted, no share of it is too large.
@@ -145,6 +153,10 @@ mod tests {
         Sample { number, part, histogram: None }
     }
 
+    fn past<const N: usize>(samples: [Sample; N], from_zero: bool) -> Past {
+        Past { samples: samples.into(), from_zero }
+    }
+
     fn at(seconds: &[u64]) -> Times {
         Times(seconds.iter().copied().map(Duration::from_secs).collect())
     }
@@ -152,7 +164,7 @@ mod tests {
     #[test]
     fn rates_and_ratios_look_back_to_where_the_window_begins() {
         let times = at(&[100, 115]);
-        let past = Past([sample(10.0, 1.0), sample(40.0, 2.0)].into());
+        let past = past([sample(10.0, 1.0), sample(40.0, 2.0)], true);
         let of = |aggregation, now: &Sample| {
             value(&rule(aggregation), now, &past, &times, Duration::from_secs(130))
         };
@@ -163,12 +175,15 @@ mod tests {
     }
 
     #[test]
-    fn a_series_that_came_later_had_counted_nothing() {
-        let (times, past) = (at(&[100, 115]), Past([sample(5.0, 0.0)].into()));
+    fn a_series_that_came_later_had_counted_nothing_or_elsewhere() {
         let rate = rule(AlertAggregation::Rate);
-        let value = |times| value(&rate, &sample(6.0, 0.0), &past, times, Duration::from_secs(130));
-        assert_eq!(value(&times), Some(0.2));
-        assert_eq!(value(&at(&[])), None, "the first look has nothing to compare with");
+        let value = |from_zero, times: &[u64]| {
+            let past = past([sample(5.0, 0.0)], from_zero);
+            value(&rate, &sample(6.5, 0.0), &past, &at(times), Duration::from_secs(130))
+        };
+        assert_eq!(value(true, &[65, 115]), Some(0.1));
+        assert_eq!(value(false, &[65, 115]), Some(0.1), "1.5 in the 15 s that it is known for");
+        assert_eq!(value(true, &[]), None, "the first look has nothing to compare with");
     }
 
     #[test]
@@ -183,7 +198,7 @@ mod tests {
             }
         }
         assert!(times.0.len() <= STEPS as usize + 2, "{}", times.0.len());
-        let begin = times.begin().expect("many");
+        let begin = times.0.front().expect("many");
         assert!((688..=699).contains(&begin.as_secs()), "{begin:?}");
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Watched {
     layout: Option<u64>,
     groups: Vec<Group>,
     times: Times,
+    /// Whether its family was there at a look before.
+    had_family: bool,
     /// The value that is nearest to an alert, or furthest within one.
     pub(super) worst: Option<f64>,
     told: Told,
@@ -83,6 +85,7 @@ impl Watched {
             members: Vec::new(),
             layout: None,
             times: Times::default(),
+            had_family: false,
             worst: None,
             told: Told::default(),
         }
@@ -101,6 +104,7 @@ impl Watched {
         if meaning(&self.rule.settings) != meaning(&rule.settings) {
             self.layout = None;
             self.times = Times::default();
+            self.had_family = false;
             self.groups.retain(|group| group.instance.is_some());
             self.groups.iter_mut().for_each(|group| group.past = Past::default());
         }
@@ -141,6 +145,7 @@ impl Watched {
         self.look_back(now.moment.now);
         let changes = self.step_all(&samples, now.moment);
         self.remember(samples, now.moment.now);
+        self.had_family = family.is_some();
         changes
     }
 
@@ -184,6 +189,8 @@ impl Watched {
 
     /// Puts each series to its group, of which there are `most` at the most; says whether that was enough.
     fn choose(&mut self, series: &[Series], old: &mut HashMap<Labels, Group>, most: usize) -> bool {
+        // What a probe reads from elsewhere comes with all that was counted there, and with its family.
+        let from_zero = !self.times.is_empty() && (self.had_family || self.rule.is_own_family());
         let mut places: HashMap<Labels, u32> = HashMap::new();
         let mut is_whole = true;
         self.members.clear();
@@ -197,7 +204,8 @@ impl Watched {
             let next = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
             let group = *places.entry(labels.clone()).or_insert(next);
             if group == next {
-                let known = old.remove(&labels).unwrap_or_else(|| Group::new(labels, true));
+                let new = || Group { past: Past::of_new(from_zero), ..Group::new(labels.clone(), true) };
+                let known = old.remove(&labels).unwrap_or_else(new);
                 self.groups.push(Group { has_members: true, ..known });
             }
             self.members.push(Member { place, group, is_part: self.rule.counts(&series.labels) });
