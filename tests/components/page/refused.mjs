@@ -51,7 +51,10 @@ await inBrowser(
     if (token && own) said.push(await logsIn(open, `http://${own}:${port}`));
     return `refused: ${said.join(", ")}`;
   },
-  { flags: ["--host-resolver-rules=MAP evil.example 127.0.0.1"], expected: /40[13]|429|ERR_ABORTED/ },
+  {
+    flags: ["--host-resolver-rules=MAP evil.example 127.0.0.1"], // Refusals, icons that refused pages do not name, and a policy that browsers heed only where they trust the name.
+    expected: /40[134]|ERR_ABORTED|Cross-Origin-Opener-Policy/,
+  },
 );
 
 async function logsIn(open, from) {

@@ -53,6 +53,8 @@ function flat(children, into) {
 export function render(root, ...children) {
   const focused = document.activeElement;
   const next = flat(children, []);
+  // What stood there from the start was for the time until now.
+  if (!shapes.has(root)) root.replaceChildren();
   patchChildren(root, shapes.get(root) ?? [], next, root.namespaceURI === SVG);
   shapes.set(root, next);
   // A row that moved has lost it.

@@ -136,8 +136,8 @@ function track({ span }, scale, offset) {
   // Its figure stands beside the bar, on the side with more room.
   const isLate = left + width > 70;
   const label = isLate
-    ? { right: `calc(${(100 - left).toFixed(2)}% + 6px)` }
-    : { left: `calc(${(left + width).toFixed(2)}% + 6px)` };
+    ? { right: `calc(${(100 - left).toFixed(2)}% + 9px)` }
+    : { left: `calc(${(left + width).toFixed(2)}% + 9px)` };
   const isWide = width > 55;
   return h(
     "div",
