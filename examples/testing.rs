@@ -4,7 +4,9 @@
 
 use std::{thread, time::Duration};
 
-use telemetry_runtime::{self as telemetry, BreakerOpen, BreakerState, ErrorType, testing::TestTelemetry};
+use telemetry_runtime::{
+    self as telemetry, BreakerOpen, BreakerState, ErrorType, assert_call, testing::TestTelemetry,
+};
 
 #[derive(Debug, ErrorType)]
 enum PaymentError {
@@ -47,8 +49,15 @@ fn a_refused_card_is_an_error_of_its_kind() {
     let telemetry = TestTelemetry::new();
     assert!(checkout(Bank::Up, 500));
     assert!(!checkout(Bank::Up, 50_000));
-    let charges = telemetry.call("bank", "charge");
-    charges.assert_times(2).assert_status("success", 1).assert_errors("card_refused", 1).assert_none_active();
+    assert_call!(
+        telemetry,
+        "bank",
+        "charge",
+        times = 2,
+        success = 1,
+        error_type("card_refused") = 1,
+        none_active
+    );
 }
 
 #[test]
@@ -56,6 +65,7 @@ fn the_trace_shows_the_charge_below_the_checkout() {
     let telemetry = TestTelemetry::new();
     checkout(Bank::Up, 500);
     assert_eq!(telemetry.tree(), "shop.checkout\n  bank.charge cents=500\n");
+    telemetry.span("bank.charge").assert_ok().assert_child_of("shop.checkout").assert_attribute("cents", 500);
 }
 
 #[test]

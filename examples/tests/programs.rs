@@ -18,6 +18,18 @@ fn said(program: &str) -> String {
 }
 
 #[test]
+fn alerts() {
+    let wanted = "\
+firing (warning): the queue has 12 orders
+resolved (warning): the queue has 3 orders
+firing (critical): the bank is given up
+resolved (critical): the bank is given up
+printed: 4 delivered, 0 lost
+";
+    assert_eq!(said(env!("CARGO_BIN_EXE_alerts")), wanted);
+}
+
+#[test]
 fn background_job() {
     let wanted = "\
 run 1: 10 orders removed

@@ -55,6 +55,11 @@
     feature = "_background",
     doc = "| send metrics elsewhere | [`MetricExporter`], and any official `SpanExporter` |"
 )]
+#![cfg_attr(
+    feature = "monitor",
+    doc = "| measure the machine, check health | [`PerformanceMonitor`], [`HealthCheck`] |"
+)]
+#![cfg_attr(feature = "alerts", doc = "| tell somebody | [`AlertRule`], [`AlertHandler`] |")]
 #![cfg_attr(feature = "testing", doc = "| test | [`testing::TestTelemetry`] |")]
 //!
 //! # How a call travels

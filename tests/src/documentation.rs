@@ -16,5 +16,6 @@ pages! {
     Concepts: "docs/concepts.md",
     Exporters: "docs/exporters.md",
     Migration: "docs/migration.md",
+    Operations: "docs/operations.md",
     Testing: "docs/testing.md",
 }

@@ -9,6 +9,18 @@ use crate::export::{
 };
 
 /// What a handler answers, once it has.
+///
+/// ```
+/// use telemetry_runtime::{Alert, AlertError, AlertHandled};
+///
+/// fn print(alerts: &[Alert]) -> AlertHandled<'_> {
+///     Box::pin(async move {
+///         alerts.iter().for_each(|alert| println!("{}", alert.message));
+///         Ok(())
+///     })
+/// }
+/// # let _ = print;
+/// ```
 pub type AlertHandled<'a> = Pin<Box<dyn Future<Output = Result<(), AlertError>> + Send + 'a>>;
 
 /// Tells somebody of alerts.

@@ -39,6 +39,15 @@ pub struct AlertReport {
 }
 
 /// How one rule stands.
+///
+/// ```
+/// use telemetry_runtime::{AlertRule, AlertRuleReport, Telemetry};
+///
+/// let telemetry = Telemetry::builder().alert_rule(AlertRule::new("queue_length", 1000.0)).build()?;
+/// let AlertRuleReport { name, watched, value, .. } = &telemetry.alerts().rules[0];
+/// assert_eq!((&**name, *watched, *value), ("queue_length > 1000", 0, None));
+/// # Ok::<(), telemetry_runtime::SetupError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AlertRuleReport {
@@ -62,6 +71,16 @@ pub struct AlertRuleReport {
 }
 
 /// How one series stands.
+///
+/// ```
+/// use telemetry_runtime::{AlertReport, AlertSeriesReport};
+///
+/// /// The series of all rules that are not as they should be.
+/// fn troubled(report: &AlertReport) -> Vec<&AlertSeriesReport> {
+///     report.rules.iter().flat_map(|rule| &rule.series).collect()
+/// }
+/// assert!(troubled(&AlertReport::default()).is_empty());
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AlertSeriesReport {
@@ -95,6 +114,15 @@ pub enum AlertState {
 }
 
 /// What became of alerts at one handler.
+///
+/// ```
+/// use telemetry_runtime::{AlertHandlerReport, LogHandler, Telemetry};
+///
+/// let telemetry = Telemetry::builder().alert_handler("log", LogHandler).build()?;
+/// let log: &AlertHandlerReport = &telemetry.alerts().handlers[0];
+/// assert_eq!((log.delivered, log.lost, log.waiting), (0, 0, 0));
+/// # Ok::<(), telemetry_runtime::SetupError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AlertHandlerReport {

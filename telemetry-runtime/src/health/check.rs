@@ -6,9 +6,23 @@ use super::HealthStatus;
 use crate::periodic::Work;
 
 /// What a health check finds.
+///
+/// ```
+/// use telemetry_runtime::{Checked, HealthStatus};
+///
+/// fn licence() -> Checked {
+///     let days: u32 = "12".parse()?;
+///     Ok(if days > 7 { HealthStatus::Healthy } else { HealthStatus::Degraded })
+/// }
+/// assert_eq!(licence().expect("a number"), HealthStatus::Healthy);
+/// ```
 pub type Checked = Result<HealthStatus, Box<dyn Error + Send + Sync>>;
 
 /// What a check decides about beside the health of the whole.
+///
+/// ```
+/// assert_eq!(telemetry_runtime::CheckKind::Readiness.as_str(), "readiness");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckKind {

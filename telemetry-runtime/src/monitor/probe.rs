@@ -6,6 +6,16 @@ use super::{ProbeError, Readings};
 use crate::metrics::FamilyKind;
 
 /// What comes out of a measurement.
+///
+/// ```
+/// use telemetry_runtime::Measured;
+///
+/// fn temperature() -> Measured {
+///     let celsius: f64 = "21.5".parse()?;
+///     Ok(celsius.into())
+/// }
+/// assert!(temperature().is_ok());
+/// ```
 pub type Measured = Result<Readings, Box<dyn Error + Send + Sync>>;
 
 /// What the values of a probe are.

@@ -44,14 +44,26 @@ fn every_command_names_what_there_is() {
     assert!(commands.len() > 15, "{commands:?}");
     for (place, command) in &commands {
         let (variables, words) = split(command);
-        let is_known = words.first().is_none_or(|program| PROGRAMS.contains(program));
+        let program = words.first().copied().unwrap_or("bash");
+        // `cp` makes its last word.
+        let made = if program == "cp" { words.last() } else { None };
+        let is_known = PROGRAMS.contains(&program) || program == "cp" || program.starts_with(".ci/");
         assert!(is_known, "{place}: nobody knows `{command}`");
+        let files = words.iter().filter(|word| is_file_of_ours(word) && Some(*word) != made);
+        for file in files {
+            assert!(page::root().join(file).exists(), "{place}: there is no {file}");
+        }
         if words.first() == Some(&"cargo") {
             check_cargo(place, &words);
         }
         let told = Settings::from_yaml_and("", &variables).unwrap_or_else(|error| panic!("{place}: {error}"));
         assert!(told.warnings().is_empty(), "{place}: {:?}", told.warnings());
     }
+}
+
+/// Whether a word names something below the project's root.
+fn is_file_of_ours(word: &str) -> bool {
+    ["deploy/", "docs/", "tests/", "examples/", ".ci/"].iter().any(|folder| word.starts_with(folder))
 }
 
 fn check_cargo(place: &str, words: &[&str]) {

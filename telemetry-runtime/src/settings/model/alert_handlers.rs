@@ -8,6 +8,16 @@ use crate::settings::table::section;
 
 section! {
     /// A mail server that alerts are handed to.
+    ///
+    /// ```
+    /// use telemetry_runtime::settings::AlertEmailTls;
+    ///
+    /// let yaml = "alerts: { email: { host: mail.example, from: a@shop.example, to: [b@shop.example] } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.alerts.email.to, ["b@shop.example"]);
+    /// assert_eq!(settings.alerts.email.tls, AlertEmailTls::StartTls);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct AlertEmailSettings {
         /// Its name or address, such as `smtp.example`. Required by `email`.
         pub host: Option<String> = None;
@@ -42,6 +52,14 @@ choices! {
 
 section! {
     /// A channel of Slack that alerts are written to.
+    ///
+    /// ```
+    /// let yaml = "alerts: { slack: { url: 'https://slack.example/s3cret' } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert!(settings.alerts.slack.url.is_some());
+    /// assert!(!format!("{:?}", settings.alerts).contains("s3cret"));
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct AlertSlackSettings {
         /// The URL of its incoming webhook, such as `https://hooks.slack.example/services/T0/B0/x`, a secret. Required by
         /// `slack`.
@@ -51,6 +69,14 @@ section! {
 
 section! {
     /// A URL that alerts are posted to, as JSON.
+    ///
+    /// ```
+    /// let yaml = "alerts: { webhook: { url: 'https://webhook.example/s3cret' } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert!(settings.alerts.webhook.url.is_some());
+    /// assert!(!format!("{:?}", settings.alerts).contains("s3cret"));
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct AlertWebhookSettings {
         /// The URL, such as `https://hooks.example/alerts`, a secret. Required by `webhook`.
         pub url: Option<Secret> = None, check::secret_url;
@@ -61,6 +87,14 @@ section! {
 
 section! {
     /// A Prometheus Alertmanager that alerts are posted to.
+    ///
+    /// ```
+    /// let yaml = "alerts: { alertmanager: { url: 'https://alertmanager.example/s3cret' } }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert!(settings.alerts.alertmanager.url.is_some());
+    /// assert!(!format!("{:?}", settings.alerts).contains("s3cret"));
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct AlertmanagerSettings {
         /// The URL that its own pages have, such as `http://localhost:9093`, a secret. Required by `alertmanager`.
         pub url: Option<Secret> = None, check::secret_url;

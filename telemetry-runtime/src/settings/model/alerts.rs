@@ -11,6 +11,14 @@ use crate::settings::table::section;
 
 section! {
     /// Alerts on metrics.
+    ///
+    /// ```
+    /// let yaml = "alerts: { enabled: true, handlers: [log], rules: [{ metric: cpu, threshold: 90, for: 5m }] }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert!(settings.alerts.enabled);
+    /// assert_eq!(settings.alerts.rules[0].title(), "cpu > 90");
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct AlertSettings {
         /// Whether rules are evaluated. Defaults to false.
         pub enabled: bool = false;

@@ -5,6 +5,14 @@ use crate::settings::table::section;
 
 section! {
     /// Measurements of the machine and the process.
+    ///
+    /// ```
+    /// let yaml = "monitor: { interval: 30s, disk_paths: ['/', /var] }";
+    /// let settings = telemetry_runtime::Settings::from_yaml_str(yaml)?;
+    /// assert_eq!(settings.monitor.disk_paths, ["/", "/var"]);
+    /// assert_eq!(settings.monitor.history_size, 3600);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct MonitorSettings {
         /// Whether they are taken. Defaults to true.
         pub enabled: bool = true;
@@ -28,6 +36,13 @@ section! {
 
 section! {
     /// The time between two runs of the built-in probes.
+    ///
+    /// ```
+    /// let settings = telemetry_runtime::Settings::from_yaml_str("monitor: { probes: { cpu: 5s } }")?;
+    /// assert_eq!(settings.monitor.probes.cpu.as_secs(), 5);
+    /// assert_eq!(settings.monitor.probes.disk.as_secs(), 300);
+    /// # Ok::<(), telemetry_runtime::SetupError>(())
+    /// ```
     pub struct ProbeSettings {
         /// Processor time. Defaults to 30 s.
         pub cpu: Duration = Duration::from_secs(30), check::positive;
