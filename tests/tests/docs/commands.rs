@@ -7,8 +7,22 @@ use telemetry_runtime::Settings;
 use crate::page::{self, Page};
 
 /// Programs that pages may tell readers to run.
-const PROGRAMS: [&str; 12] = [
-    "bash", "cargo", "cd", "curl", "docker", "grep", "kubectl", "promtool", "amtool", "sh", "export",
+const PROGRAMS: [&str; 16] = [
+    "bash",
+    "cargo",
+    "cd",
+    "curl",
+    "docker",
+    "grep",
+    "kubectl",
+    "promtool",
+    "amtool",
+    "sh",
+    "export",
+    "cp",
+    ".ci/long",
+    ".ci/packages",
+    ".ci/references",
     ".ci/run",
 ];
 
