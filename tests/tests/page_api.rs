@@ -2,6 +2,8 @@
 
 #[path = "page_api/access.rs"]
 mod access;
+#[path = "page_api/alerts.rs"]
+mod alerts;
 #[path = "page_api/breakers.rs"]
 mod breakers;
 #[path = "page_api/docs.rs"]

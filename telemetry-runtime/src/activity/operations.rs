@@ -14,6 +14,7 @@ use super::{
     share,
 };
 use crate::{
+    breaker::CircuitBreaker,
     cells::{Bounds, CallTotals, DEFAULT_BOUNDS},
     metrics::{Buckets, OperationReading},
     operation::{Kind, Operation},
@@ -180,7 +181,7 @@ impl OperationNow {
             cancelled: self.counts.cancelled,
             panicked: self.counts.panicked,
             spark: look.history.rates(&key),
-            breaker: breaker.as_ref().map(|breaker| breaker.name()),
+            breaker: breaker.as_ref().map(CircuitBreaker::name),
             breaker_state: breaker.map(|breaker| breaker.state().as_str()),
             slo: self.slo(look.burns),
         }

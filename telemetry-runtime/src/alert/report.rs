@@ -55,6 +55,8 @@ pub struct AlertRuleReport {
     pub name: String,
     /// What it says, such as `cpu > 90`.
     pub expression: String,
+    /// What values are compared with.
+    pub threshold: f64,
     /// How bad its alerts are.
     pub severity: AlertSeverity,
     /// How long it waits before it fires, in JSON in seconds.
@@ -159,6 +161,7 @@ impl AlertRuleReport {
         Self {
             name: watched.rule.name.clone(),
             expression: settings.to_string(),
+            threshold: settings.threshold,
             severity: settings.severity,
             duration: settings.duration,
             state: series.first().map_or(AlertState::Inactive, |series| series.state),

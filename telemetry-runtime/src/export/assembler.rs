@@ -150,7 +150,7 @@ impl Assembler {
     }
 
     fn end(&mut self, ended: Ended) {
-        let is_wanted = is_wanted(&ended);
+        let is_wanted = ended.is_wanted();
         if ended.is_pending() {
             let says_error = self.says_error(ended.span.span);
             self.keeper.see(&ended.span, says_error, is_wanted);
@@ -298,20 +298,6 @@ impl Assembler {
             instrumentation_scope: scope_of_library.unwrap_or_else(|| self.scope.clone()),
         }
     }
-}
-
-/// Whether somebody asked to see the trace of a call, whatever the policy says.
-#[cfg(feature = "dashboard")]
-fn is_wanted(ended: &Ended) -> bool {
-    use crate::trace::{head::wishes, record::EndStatus};
-    let What::Call(known) = &ended.what else { return false };
-    let has_failed = matches!(ended.span.how.status, EndStatus::Error | EndStatus::Panicked);
-    wishes::any() && wishes::take(known.operation, has_failed)
-}
-
-#[cfg(not(feature = "dashboard"))]
-fn is_wanted(_ended: &Ended) -> bool {
-    false
 }
 
 /// The library that a span is of, and the status that it states; a span that is made here ends with its own.

@@ -41,6 +41,25 @@ impl Ended {
     }
 }
 
+#[cfg(feature = "dashboard")]
+impl Ended {
+    /// Whether somebody asked to see its trace, whatever the policy says; asked once.
+    pub(super) fn is_wanted(&self) -> bool {
+        use crate::trace::{head::wishes, record::EndStatus};
+        let What::Call(known) = &self.what else { return false };
+        let has_failed = matches!(self.span.how.status, EndStatus::Error | EndStatus::Panicked);
+        wishes::any() && wishes::take(known.operation, has_failed)
+    }
+}
+
+#[cfg(not(feature = "dashboard"))]
+impl Ended {
+    #[expect(clippy::unused_self, reason = "the page's form looks at it")]
+    pub(super) fn is_wanted(&self) -> bool {
+        false
+    }
+}
+
 impl Complete {
     /// The memory that it takes, texts included.
     pub(super) fn bytes(&self) -> usize {

@@ -80,7 +80,7 @@ impl Spans {
     /// Reads all rings and hands complete spans to the lines; says how many blocks the fullest one held.
     pub(super) fn pass(&mut self) -> usize {
         #[cfg(feature = "dashboard")]
-        head::settle_wishes();
+        head::wishes::end_if_over();
         let (taken, mut spans) = self.read();
         // What belongs to spans that were seen to end is in the rings by now.
         if self.assembler.waiting() > 0 {

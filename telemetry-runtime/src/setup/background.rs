@@ -6,13 +6,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use opentelemetry_sdk::Resource;
-
 #[cfg(feature = "dashboard")]
 use super::DashboardParts;
+#[cfg(feature = "logs")]
+use super::carrying::carry_logs;
 #[cfg(feature = "monitor")]
 use super::measuring::Measuring;
-use super::{Plan, outputs::MakeOutput, resource};
+use super::{
+    Plan,
+    carrying::{carry_spans, readers},
+    outputs::MakeOutput,
+    resource,
+};
 #[cfg(feature = "alerts")]
 use crate::alert::Alerts;
 #[cfg(feature = "collector")]
@@ -27,18 +32,14 @@ use crate::{
     metrics::MetricRegistry,
     process::{self, RuntimeWatch},
     setup_error::SetupError,
-    trace::{
-        head,
-        ring::{self, Claim},
-        sampler::HeadSampler,
-    },
+    trace::{head, ring, sampler::HeadSampler},
 };
 
 /// Work that goes on for as long as the thread lives.
 pub(super) type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The background thread, if there is one, and its pipeline, if there is one.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Background {
     driver: Option<Arc<Driver>>,
     spans: Option<Arc<Shared>>,
@@ -66,21 +67,7 @@ impl Background {
         others: impl FnOnce(bool) -> Vec<Work>,
     ) -> Result<Self, SetupError> {
         if !plan.enabled {
-            return Ok(Self {
-                driver: None,
-                spans: None,
-                #[cfg(feature = "logs")]
-                logs: None,
-                readers: None,
-                #[cfg(feature = "collector")]
-                collector: None,
-                #[cfg(feature = "dashboard")]
-                dashboard: None,
-                #[cfg(feature = "monitor")]
-                measuring: Measuring::default(),
-                #[cfg(feature = "alerts")]
-                alerts: None,
-            });
+            return Ok(Self::default());
         }
         let resource = resource::resource(plan);
         let mut pipeline = Pipeline::default();
@@ -121,11 +108,7 @@ impl Background {
         add_process(plan, registry, &driver);
         static HELD_BACK: Once = Once::new();
         HELD_BACK.call_once(|| registry.add_source(|all| all.push(call::held_back_records())));
-        if let Some(shared) = &shared {
-            let families = Arc::downgrade(shared);
-            registry.add_source(move |all| {
-                all.extend(families.upgrade().iter().flat_map(|shared| export::span_families(shared)));
-            });
+        if shared.is_some() {
             match sampler {
                 Some(sampler) => {
                     if plan.tracing.sampling.is_more_than_ratio() {
@@ -136,19 +119,13 @@ impl Background {
                 None => head::switch_on(plan.tracing.sampling.clone(), &plan.service_name),
             }
         }
-        if let Some(control) = &control {
-            let families = Arc::downgrade(control);
-            registry.add_source(move |all| {
-                all.extend(families.upgrade().iter().flat_map(|control| export::reader_families(control)));
-            });
-        }
-        #[cfg(feature = "logs")]
-        if let Some(logs) = &logs {
-            let families = Arc::downgrade(logs);
-            registry.add_source(move |all| {
-                all.extend(families.upgrade().iter().flat_map(|logs| export::log_families(logs)));
-            });
-        }
+        add_exporters(
+            registry,
+            shared.as_ref(),
+            control.as_ref(),
+            #[cfg(feature = "logs")]
+            logs.as_ref(),
+        );
         Ok(Self {
             driver: Some(driver),
             spans: shared,
@@ -277,73 +254,29 @@ impl Background {
 const ONLY_SAMPLER: &str = "a sampler was given to the builder, so it alone decides; rules, rate limit, parents and \
                             `keep` of `tracing.sampler` are not used. Leave the one or the other out";
 
-/// Carries spans to all exporters that the builder and the settings ask for; none without any.
-fn carry_spans(
-    pipeline: &mut Pipeline,
-    plan: &Plan,
-    resource: &Resource,
+/// Lets every snapshot tell of the ways out, as long as they are there.
+fn add_exporters(
     registry: &MetricRegistry,
-    outputs: Vec<MakeOutput>,
-) -> Result<Option<Arc<Shared>>, SetupError> {
-    if !plan.tracing.enabled {
-        return Ok(None);
+    spans: Option<&Arc<Shared>>,
+    readers: Option<&Arc<ReaderControl>>,
+    #[cfg(feature = "logs")] logs: Option<&Arc<LogHub>>,
+) {
+    if let Some(spans) = spans.map(Arc::downgrade) {
+        registry.add_source(move |all| {
+            all.extend(spans.upgrade().iter().flat_map(|spans| export::span_families(spans)));
+        });
     }
-    let given = outputs.into_iter().filter_map(|make| make(resource));
-    #[cfg(feature = "settings")]
-    let given = given.chain(super::outputs::of_settings(plan, resource, registry.clock())?);
-    let outputs: Vec<_> = given.collect();
-    if outputs.is_empty() {
-        return Ok(None);
+    if let Some(readers) = readers.map(Arc::downgrade) {
+        registry.add_source(move |all| {
+            all.extend(readers.upgrade().iter().flat_map(|readers| export::reader_families(readers)));
+        });
     }
-    let Some(claim) = Claim::take() else {
-        fault::report(&Fault::new(
-            "setup",
-            "spans have a way out already, so these exporters are left out; build telemetry once, with all of them",
-        ));
-        return Ok(None);
-    };
-    let (batching, limits) = (plan.tracing.batching, plan.tracing.limits);
-    Ok(Some(pipeline.carry_spans(claim, registry.clock(), batching, limits, outputs, plan.metrics.exemplars)))
-}
-
-/// Carries log records to where the plan wants them; none without any such place.
-#[cfg(feature = "logs")]
-fn carry_logs(
-    pipeline: &mut Pipeline,
-    plan: &Plan,
-    resource: &Resource,
-    registry: &MetricRegistry,
-    #[cfg(feature = "dashboard")] dashboard: Option<&DashboardParts>,
-) -> Result<Option<Arc<LogHub>>, SetupError> {
-    let outputs = super::outputs::log_outputs(&plan.layers.logs, resource)?;
-    if outputs.is_empty() {
-        return Ok(None);
+    #[cfg(feature = "logs")]
+    if let Some(logs) = logs.map(Arc::downgrade) {
+        registry.add_source(move |all| {
+            all.extend(logs.upgrade().iter().flat_map(|logs| export::log_families(logs)));
+        });
     }
-    #[cfg_attr(not(feature = "dashboard"), expect(unused_mut, reason = "only a page remembers records"))]
-    let (mut hub, work) = LogHub::new(registry.clock(), outputs);
-    #[cfg(feature = "dashboard")]
-    hub.remember(dashboard.map(|parts| Arc::clone(&parts.logs)));
-    let hub = Arc::new(hub);
-    pipeline.carry_logs(Arc::clone(&hub), work);
-    Ok(Some(hub))
-}
-
-/// The ways out of metrics that the builder and the settings ask for; none without any.
-fn readers(
-    plan: &Plan,
-    registry: &Arc<MetricRegistry>,
-    given: Vec<MetricOutput>,
-) -> Result<Option<Readers>, SetupError> {
-    if !plan.metrics.enabled {
-        return Ok(None);
-    }
-    let mut outputs: Vec<MetricOutput> = given;
-    for output in &mut outputs {
-        (output.interval, output.timeout) = (plan.metrics.export_interval, plan.metrics.export_timeout);
-    }
-    #[cfg(feature = "settings")]
-    outputs.extend(super::outputs::metrics_of_settings(plan, registry)?);
-    Ok((!outputs.is_empty()).then(|| Readers::new(outputs, registry)))
 }
 
 /// Lets every snapshot tell of the process, its runtime and telemetry's own cost, as long as `driver` lives.

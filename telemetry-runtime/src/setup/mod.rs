@@ -5,6 +5,8 @@ mod alerting;
 #[cfg(feature = "_background")]
 mod background;
 mod builder;
+#[cfg(feature = "_background")]
+mod carrying;
 #[cfg(feature = "axum")]
 mod catalogs;
 #[cfg(feature = "collector")]

@@ -15,8 +15,9 @@ use crate::{settings::Settings, setup::Telemetry, setup_error::SetupError};
 /// `tracing-layer` it installs a `tracing` subscriber too, unless the program has one. With the feature `monitor` there
 /// are `GET /health/telemetry/live` and `GET /health/telemetry/ready` for orchestrators.
 ///
-/// The pages under `/telemetry` are for this machine: a loopback peer that asks for a loopback name and comes by no
-/// proxy. Others need the token of `web.token`, as `Authorization: Bearer ..`.
+/// With the feature `dashboard` the live page is at `/telemetry`, with its API below `/telemetry/api`. The pages under
+/// `/telemetry` are for this machine: a loopback peer that asks for a loopback name and comes by no proxy. Others need
+/// the token of `web.token`, as `Authorization: Bearer ..` or in the page's form.
 ///
 /// ```
 /// use axum::{Router, routing::get};

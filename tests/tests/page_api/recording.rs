@@ -151,6 +151,23 @@ async fn a_recording_may_be_ended_and_some_cannot_begin() {
     .await;
 }
 
+#[telemetry::instrument("wanted", name = "unseen")]
+fn unseen() -> Result<u32, Wrong> {
+    Err(Wrong::Odd)
+}
+
+#[tokio::test]
+async fn errors_are_told_of_whether_their_traces_are_recorded_or_not() {
+    unsampled(|| async {
+        assert!(unseen().is_err());
+        let detail = Ask::get("/telemetry/api/operations/wanted.unseen").json().await;
+        let error = &detail["recent_errors"][0];
+        assert_eq!((&error["error_type"], &error["message"]), (&json!("odd"), &json!("odd")), "{detail}");
+        assert_eq!(error["trace_id"], Value::Null, "there is no trace to look at");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn calls_that_are_sampled_anyway_count_too() {
     let _all = sampling().await;

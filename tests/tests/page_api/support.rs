@@ -23,6 +23,12 @@ resource: { api_key: t0p-s3cret, home: 'https://t0p-s3cret.example/x' }
 web: { token: t0p-s3cret, dashboard: { traces: 50 } }
 metrics: { push_gateway: { endpoint: 'http://user:t0p-s3cret@127.0.0.1:9/t0p-s3cret', interval: 1h } }
 logs: { console: false, otlp: true }
+alerts:
+  enabled: true
+  interval: 50ms
+  keep_state: false
+  handlers: [log]
+  rules: [{ name: deep, metric: page_alerts_depth, threshold: 10, severity: critical }]
 exporters:
   - { provider: otlp, otlp: { endpoint: 'http://127.0.0.1:9/t0p-s3cret', headers: { authorization: t0p-s3cret } } }
 ";

@@ -29,11 +29,6 @@ pub(crate) use self::keep_rule::KeepRule;
 pub(crate) use self::mistakes::Mistake;
 pub use self::{parent::ParentSampler, policy::SamplingPolicy, rule::SamplingRule};
 use super::sampler::{HeadSampler, Subject};
-#[cfg(feature = "dashboard")]
-use crate::{
-    clock,
-    operation::{Operation, Signals},
-};
 use crate::{
     operation::{RANDOM_BITS, Sample},
     thread::{self, ContextWords, Recording, Thread},
@@ -249,47 +244,6 @@ pub(crate) fn change(policy: SamplingPolicy, service: &str) -> Result<(), Sample
 #[cfg(feature = "_background")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SamplerDecides;
-
-/// Wants traces of an operation whatever the policy says; nothing ends that.
-#[cfg(feature = "dashboard")]
-pub(crate) fn want(operation: &Operation, wanted: wishes::Wanted) -> Result<(), wishes::NotWanted> {
-    use wishes::NotWanted;
-    let signals = operation.signals();
-    if !signals.has(Signals::SPAN | Signals::SPAN_BY_RULE)
-        || (signals.has(Signals::SPAN_BY_RULE) && operation.sample() == Sample::Never)
-    {
-        return Err(NotWanted::NoSpan);
-    }
-    let mut changing = active::lock();
-    if !IS_ON.load(Ordering::Relaxed) {
-        return Err(NotWanted::NotRecording);
-    }
-    if DECIDER.load(Ordering::Relaxed) == Decider::Sampler as u8 {
-        return Err(NotWanted::SamplerDecides);
-    }
-    wishes::set(operation, wanted, clock::process().now())?;
-    put_again(&mut changing);
-    Ok(())
-}
-
-/// Lets the policy alone decide again once nothing is wanted any more; called now and then.
-#[cfg(feature = "dashboard")]
-pub(crate) fn settle_wishes() {
-    if wishes::any() && wishes::settle(clock::process().now()) {
-        let mut changing = active::lock();
-        let decides = DECIDER.load(Ordering::Relaxed) != Decider::Sampler as u8;
-        if IS_ON.load(Ordering::Relaxed) && decides {
-            put_again(&mut changing);
-        }
-    }
-}
-
-#[cfg(feature = "dashboard")]
-fn put_again(changing: &mut active::Changing) {
-    if let Some((policy, service)) = changing.current() {
-        put(changing, policy, &service);
-    }
-}
 
 /// Whether traces that the policy does not choose are wanted all the same.
 #[cfg(feature = "_background")]

@@ -12,7 +12,11 @@ use std::{
     time::Duration,
 };
 
-use crate::operation::Operation;
+use super::{DECIDER, Decider, IS_ON, active, put};
+use crate::{
+    clock,
+    operation::{Operation, Sample, Signals},
+};
 
 /// How long a wish lasts: everything is recorded meanwhile, which is more than the policy allows.
 const LASTS: Duration = Duration::from_mins(5);
@@ -77,7 +81,7 @@ pub(crate) fn of(operation: &Operation) -> Wanted {
 }
 
 /// Wants `wanted` of an operation from `now` on; nothing ends a wish.
-pub(super) fn set(operation: &Operation, wanted: Wanted, now: Duration) -> Result<(), NotWanted> {
+fn set(operation: &Operation, wanted: Wanted, now: Duration) -> Result<(), NotWanted> {
     let mut wishes = wishes();
     wishes.retain(|wish| !wish.is_of(operation));
     if wanted != Wanted::default() {
@@ -109,10 +113,47 @@ pub(super) fn wants_call(operation: &Operation) -> bool {
 }
 
 /// Forgets wishes that have come true, or lasted too long; says whether these were the last.
-pub(super) fn settle(now: Duration) -> bool {
+fn settle(now: Duration) -> bool {
     let mut wishes = wishes();
     let before = wishes.len();
     wishes.retain(|wish| wish.wanted != Wanted::default() && wish.until > now);
     ANY.store(!wishes.is_empty(), Ordering::Relaxed);
     before > 0 && wishes.is_empty()
+}
+
+/// Wants traces of an operation whatever the policy says; nothing ends that.
+pub(crate) fn want(operation: &Operation, wanted: Wanted) -> Result<(), NotWanted> {
+    let signals = operation.signals();
+    if !signals.has(Signals::SPAN | Signals::SPAN_BY_RULE)
+        || (signals.has(Signals::SPAN_BY_RULE) && operation.sample() == Sample::Never)
+    {
+        return Err(NotWanted::NoSpan);
+    }
+    let mut changing = active::lock();
+    if !IS_ON.load(Ordering::Relaxed) {
+        return Err(NotWanted::NotRecording);
+    }
+    if DECIDER.load(Ordering::Relaxed) == Decider::Sampler as u8 {
+        return Err(NotWanted::SamplerDecides);
+    }
+    set(operation, wanted, clock::process().now())?;
+    put_again(&mut changing);
+    Ok(())
+}
+
+/// Lets the policy alone decide again once nothing is wanted any more; called now and then.
+pub(crate) fn end_if_over() {
+    if any() && settle(clock::process().now()) {
+        let mut changing = active::lock();
+        let decides = DECIDER.load(Ordering::Relaxed) != Decider::Sampler as u8;
+        if IS_ON.load(Ordering::Relaxed) && decides {
+            put_again(&mut changing);
+        }
+    }
+}
+
+fn put_again(changing: &mut active::Changing) {
+    if let Some((policy, service)) = changing.current() {
+        put(changing, policy, &service);
+    }
 }

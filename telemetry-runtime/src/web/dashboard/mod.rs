@@ -13,6 +13,7 @@ mod operations;
 mod overview;
 mod page;
 mod settings;
+mod spans;
 mod stream;
 mod system;
 mod ticker;

@@ -21,10 +21,7 @@ use crate::{
     activity::{OperationRow, STEP, Spread},
     operation::Operation,
     setup::DashboardParts,
-    trace::head::{
-        self,
-        wishes::{self, NotWanted, Wanted},
-    },
+    trace::head::wishes::{self, NotWanted, Wanted},
 };
 
 /// Errors and traces that are shown of one operation.
@@ -169,7 +166,7 @@ pub(super) async fn record(
     let before = wishes::of(operation);
     let wanted =
         Wanted { calls: order.calls.unwrap_or(before.calls), errors: order.errors.unwrap_or(before.errors) };
-    head::want(operation, wanted).map_err(not_wanted)?;
+    wishes::want(operation, wanted).map_err(not_wanted)?;
     Ok(Json(RecordAnswer { recording: wishes::of(operation).into() }))
 }
 
@@ -190,7 +187,7 @@ pub(super) async fn end_recording(
 ) -> Answer<RecordAnswer> {
     let operation = find(&page, &id)?;
     if wishes::of(operation) != Wanted::default() {
-        head::want(operation, Wanted::default()).map_err(not_wanted)?;
+        wishes::want(operation, Wanted::default()).map_err(not_wanted)?;
     }
     Ok(Json(RecordAnswer { recording: wishes::of(operation).into() }))
 }

@@ -103,6 +103,7 @@ impl Page {
         let health = self.telemetry.health().status().as_str();
         let name = self.telemetry.service_name();
         let others = self.others_called();
+        let alerts_firing = self.alerts_firing();
         self.look(|moment: &Moment, activity: &Activity| Tick {
             now: unix(SystemTime::now()),
             window: activity.window_seconds(moment),
@@ -115,7 +116,7 @@ impl Page {
                 .iter()
                 .map(|breaker| BreakerMark { name: breaker.name, state: breaker.state.as_str() })
                 .collect(),
-            alerts_firing: 0,
+            alerts_firing,
             health,
         })
     }

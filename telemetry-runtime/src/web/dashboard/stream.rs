@@ -158,3 +158,37 @@ impl http_body::Body for Events {
         self.told.poll_recv(cx).map(|event| event.map(|event| Ok(Frame::data(event))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streams_are_bounded_and_end_with_the_program() {
+        let streams = Streams::default();
+        let mut open: Vec<_> = (0..MOST).map(|_| streams.lock().join().expect("room")).collect();
+        let refused = streams.lock().join().expect_err("no room");
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+        drop(open.pop());
+        open.push(streams.lock().join().expect("room again"));
+        streams.lock().close();
+        assert!(open.iter_mut().all(|told| told.try_recv() == Err(mpsc::error::TryRecvError::Disconnected)));
+        let refused = streams.lock().join().expect_err("it ends");
+        assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    }
+
+    #[test]
+    fn whoever_misses_events_gets_everything() {
+        let streams = Streams::default();
+        let mut told = streams.lock().join().expect("room");
+        let event = |text: &'static str| Bytes::from_static(text.as_bytes());
+        for _ in 0..WAITING + 3 {
+            streams.lock().tell(&event("tick"), || event("overview"));
+        }
+        (0..WAITING).for_each(|_| assert_eq!(told.try_recv(), Ok(event("tick"))));
+        assert!(told.try_recv().is_err(), "the others found no room");
+        streams.lock().tell(&event("tick"), || event("overview"));
+        streams.lock().tell(&event("tick"), || event("overview"));
+        assert_eq!([told.try_recv(), told.try_recv()], [Ok(event("overview")), Ok(event("tick"))]);
+    }
+}

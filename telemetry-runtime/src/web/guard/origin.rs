@@ -1,7 +1,7 @@
 //! Whether a request was meant by whoever sends it, and not by another site's page in their browser.
 
 use axum::extract::Request;
-use http::{HeaderMap, Method, Uri, header};
+use http::{HeaderMap, Method, Uri, header, uri::Authority};
 
 /// The header that a form of another site cannot send.
 pub(super) const INTENT: &str = "x-telemetry-request";
@@ -28,7 +28,7 @@ pub(super) fn is_foreign(request: &Request) -> bool {
 fn is_own(origin: &str, request: &Request) -> bool {
     let Ok(origin) = origin.parse::<Uri>() else { return false };
     let asked = text(request.headers(), header::HOST.as_str())
-        .or_else(|| request.uri().authority().map(|authority| authority.as_str()));
+        .or_else(|| request.uri().authority().map(Authority::as_str));
     match (origin.authority(), asked) {
         (Some(origin), Some(asked)) => origin.as_str().eq_ignore_ascii_case(asked),
         _ => false,
