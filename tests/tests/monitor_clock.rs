@@ -102,8 +102,13 @@ fn checks(clock: &Clock, hands: &ManualClock, telemetry: &Telemetry) {
         assert_eq!(times.lock().expect("no panic").last(), Some(&(begun + run * 10 * SECOND)));
     }
     assert!(telemetry.unregister_health_check("clock_check"));
-    let check = HealthCheck::future(std::future::pending::<telemetry_runtime::Checked>);
+    let (begin, begun) = mpsc::channel();
+    let check = HealthCheck::future(move || {
+        begin.send(()).expect("somebody waits");
+        std::future::pending::<telemetry_runtime::Checked>()
+    });
     telemetry.register_health_check("clock_check", check).expect("the name is free again");
+    begun.recv_timeout(30 * SECOND).expect("it runs at once");
     hands.advance(5 * SECOND - Duration::from_nanos(1));
     assert_eq!(report().status(), None);
     hands.advance(Duration::from_nanos(1));
