@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use telemetry_runtime::{Clock, ManualClock, MonitorConfig, PerformanceMonitor, ProbeOptions, Telemetry};
+use telemetry_runtime::{
+    Clock, HealthCheck, HealthStatus, ManualClock, MonitorConfig, PerformanceMonitor, ProbeOptions, Sample,
+    Telemetry,
+};
 use telemetry_tests::until;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -44,6 +47,72 @@ impl Runs {
     fn wait_for(&self, count: usize) {
         until(&format!("{count} runs"), || self.monitor.history(self.name).len() >= count);
     }
+}
+
+/// Memory each 30 s, network and connections each 60 s, disks each 300 s, all within 5 s of jitter.
+#[cfg(target_os = "linux")]
+fn built_in(hands: &ManualClock, monitor: &PerformanceMonitor) {
+    let runs =
+        || ["memory", "connections", "disk"].map(|name| monitor.history(name).iter().fold(0, one_a_run));
+    // Of the connections one sample a type comes out of each run.
+    fn one_a_run(runs: u32, sample: &Sample) -> u32 {
+        runs + u32::from(sample.labels.get("type").is_none_or(|kind| kind == "tcp_established"))
+    }
+    let mut passed = Duration::ZERO;
+    for (until_second, expected) in [
+        (5, [1, 1, 1]),
+        (35, [2, 1, 1]),
+        (65, [3, 2, 1]),
+        (95, [4, 2, 1]),
+        (125, [5, 3, 1]),
+        (155, [6, 3, 1]),
+    ] {
+        hands.advance(until_second * SECOND - passed);
+        passed = until_second * SECOND;
+        until(&format!("{expected:?} after {passed:?}"), || runs() == expected);
+    }
+    for second in (185..=305).step_by(30) {
+        hands.advance(second * SECOND - passed);
+        passed = second * SECOND;
+        let expected = [(second - 5) / 30 + 1, (second - 5) / 60 + 1, (second - 5) / 300 + 1];
+        until(&format!("{expected:?} after {passed:?}"), || runs() == expected);
+    }
+}
+
+/// Health checks run each 10 s and have 5 s to answer, as the settings' defaults have it.
+fn checks(clock: &Clock, hands: &ManualClock, telemetry: &Telemetry) {
+    let report = || {
+        let report = telemetry.health();
+        report.checks().iter().find(|check| check.name() == "clock_check").cloned().expect("it is registered")
+    };
+    let times = Arc::new(Mutex::new(Vec::new()));
+    let (noted, now) = (Arc::clone(&times), clock.clone());
+    let begun = clock.now();
+    let check = move || {
+        noted.lock().map_err(|_| "poisoned")?.push(now.now());
+        Ok(HealthStatus::Healthy)
+    };
+    telemetry.register_health_check("clock_check", check).expect("its own name");
+    until("it runs at once", || report().age() == Some(Duration::ZERO));
+    for run in 1..=3 {
+        hands.advance(9 * SECOND);
+        assert_eq!(report().age(), Some(9 * SECOND));
+        hands.advance(SECOND);
+        until("it runs again", || report().age() == Some(Duration::ZERO));
+        assert_eq!(times.lock().expect("no panic").last(), Some(&(begun + run * 10 * SECOND)));
+    }
+    assert!(telemetry.unregister_health_check("clock_check"));
+    let (begin, begun) = mpsc::channel();
+    let check = HealthCheck::future(move || {
+        begin.send(()).expect("somebody waits");
+        std::future::pending::<telemetry_runtime::Checked>()
+    });
+    telemetry.register_health_check("clock_check", check).expect("the name is free again");
+    begun.recv_timeout(30 * SECOND).expect("it runs at once");
+    hands.advance(5 * SECOND - Duration::from_nanos(1));
+    assert_eq!(report().status(), None);
+    hands.advance(Duration::from_nanos(1));
+    until("it has taken too long", || report().reason() == Some("timeout"));
 }
 
 /// Without jitter, a run is due exactly where an interval begins.
@@ -121,6 +190,9 @@ fn probes_run_as_the_clock_moves() {
     let builder = Telemetry::builder().on_fault(|_| {}).clock(clock.clone()).monitor(config);
     let telemetry = builder.build().expect("nothing to fail");
     let monitor = telemetry.monitor().expect("it was asked for");
+    #[cfg(target_os = "linux")]
+    built_in(&hands, monitor);
+    checks(&clock, &hands, &telemetry);
     intervals(&clock, &hands, monitor);
     jitter(&clock, &hands, monitor);
     timeout(&hands, &telemetry, monitor);

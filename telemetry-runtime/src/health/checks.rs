@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{CheckKind, CheckReport, HealthCheck, HealthStatus, check::Found};
+use super::{CheckKind, CheckReport, HealthCheck, HealthStatus, check_report::Found};
 use crate::{
     clock::Clock,
     fault::{self, Fault},

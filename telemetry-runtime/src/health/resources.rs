@@ -57,15 +57,13 @@ mod tests {
     #[test]
     fn only_what_lies_above_a_threshold_counts() {
         use HealthStatus::{Degraded, Healthy, Unhealthy};
-        let mut thresholds = ThresholdSettings::default();
-        thresholds.degraded = 80.0;
+        let mut thresholds = ThresholdSettings { degraded: 80.0, unhealthy: None };
         let judged =
             |thresholds: &ThresholdSettings| [0.0, 80.0, 80.1, 90.0, 100.0].map(|p| judge(thresholds, p));
         assert_eq!(judged(&thresholds), [Healthy, Healthy, Degraded, Degraded, Degraded]);
         thresholds.unhealthy = Some(90.0);
         assert_eq!(judged(&thresholds), [Healthy, Healthy, Degraded, Degraded, Unhealthy]);
-        thresholds.degraded = 100.0;
-        thresholds.unhealthy = None;
-        assert_eq!(judged(&thresholds), [Healthy; 5]);
+        let never = ThresholdSettings { degraded: 100.0, unhealthy: None };
+        assert_eq!(judged(&never), [Healthy; 5]);
     }
 }

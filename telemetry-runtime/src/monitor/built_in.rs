@@ -5,7 +5,9 @@ use std::{
     time::Duration,
 };
 
-use super::{AnyProbe, Fed, Measured, PerformanceMonitor, ProbeOptions, Readings};
+use super::{
+    Measured, PerformanceMonitor, ProbeOptions, Readings, RegisterError, recording::Fed, register::AnyProbe,
+};
 use crate::{
     fault::{self, Fault},
     metrics::{
@@ -48,7 +50,7 @@ fn add_one(
         MeasuredFamily::own(&monitor.shared.registry, family).map(|measured| Fed::new(Some(family), measured))
     };
     let families: Result<Vec<Fed>, _> = families.iter().map(fed).collect();
-    let families = families.map_err(super::RegisterError::Metric);
+    let families = families.map_err(RegisterError::Metric);
     let registered = families.and_then(|families| {
         let probe = AnyProbe { work: Work::Blocking(Arc::new(read)), families, on_error: Arc::new(|_| {}) };
         monitor.register(name, ProbeOptions::every(interval), probe)
