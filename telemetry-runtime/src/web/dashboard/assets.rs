@@ -192,8 +192,15 @@ mod tests {
     /// What comes from the program is text in the page, whatever it holds.
     #[test]
     fn no_script_makes_markup_or_code_of_text() {
-        let dangerous =
-            ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "srcdoc"];
+        let dangerous = [
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "eval(",
+            "new Function",
+            "srcdoc",
+        ];
         for asset in ASSETS {
             let text = std::str::from_utf8(asset.content).expect("text");
             let found = dangerous.iter().find(|word| text.contains(**word));
