@@ -84,6 +84,14 @@ fn a_click_resets_a_breaker_that_an_outage_opened() {
 }
 
 #[test]
+fn clicks_record_calls_and_change_the_ratio() {
+    let Some(script) = browser("record.mjs") else { return };
+    let variables = [("TELEMETRY_SAMPLING_RATIO", "0")];
+    let gateway = Gateway::run_with(&["--load", "50", "--outage", "none"], &variables);
+    run(script, gateway.address, &[]);
+}
+
+#[test]
 fn everything_is_done_by_keys() {
     let Some(script) = browser("keyboard.mjs") else { return };
     let gateway = Gateway::run_with(&OUTAGE, &VARIABLES);
