@@ -16,10 +16,17 @@ use crate::{
 const ASSETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../telemetry-runtime/src/web/dashboard/assets");
 
 /// A script waits up to 30 s for each thing.
-const SCRIPT: Duration = Duration::from_secs(180);
+const SCRIPT: Duration = Duration::from_secs(300);
 
-/// It ends at 2 s and begins anew each 5 s, so that a page that is opened sees both.
-const OUTAGE: [&str; 4] = ["--load", "100", "--outage", "every 5s for 3s"];
+/// The exchange fails and works again while a page is looked at.
+const OUTAGE: [&str; 4] = ["--load", "50", "--outage", "every 5s for 3s"];
+
+/// Traces of minutes, so that those that a script looks at are still there.
+const VARIABLES: [(&str, &str); 3] = [
+    ("SERVICE_NAME", "market-gateway"),
+    ("TELEMETRY_WEB_DASHBOARD_TRACES", "20000"),
+    ("TELEMETRY_WEB_DASHBOARD_TRACE_BYTES", "256MiB"),
+];
 
 /// Runs the script against the server, to its end; says what the script says.
 fn run(mut script: Command, server: SocketAddr, more: &[&str]) {
@@ -65,7 +72,7 @@ fn figures_move_without_a_reload() {
 #[test]
 fn an_error_leads_to_its_waterfall() {
     let Some(script) = browser("waterfall.mjs") else { return };
-    let gateway = Gateway::run(&OUTAGE);
+    let gateway = Gateway::run_with(&OUTAGE, &VARIABLES);
     run(script, gateway.address, &[]);
 }
 
@@ -77,16 +84,24 @@ fn a_click_resets_a_breaker_that_an_outage_opened() {
 }
 
 #[test]
+fn clicks_record_calls_and_change_the_ratio() {
+    let Some(script) = browser("record.mjs") else { return };
+    let variables = [("TELEMETRY_SAMPLING_RATIO", "0")];
+    let gateway = Gateway::run_with(&["--load", "50", "--outage", "none"], &variables);
+    run(script, gateway.address, &[]);
+}
+
+#[test]
 fn everything_is_done_by_keys() {
     let Some(script) = browser("keyboard.mjs") else { return };
-    let gateway = Gateway::run(&OUTAGE);
+    let gateway = Gateway::run_with(&OUTAGE, &VARIABLES);
     run(script, gateway.address, &[]);
 }
 
 #[test]
 fn views_are_sound_at_each_width() {
     let Some(script) = browser("views.mjs") else { return };
-    let gateway = Gateway::run_with(&OUTAGE, &[("SERVICE_NAME", "market-gateway")]);
+    let gateway = Gateway::run_with(&OUTAGE, &VARIABLES);
     let pictures = directory_of_builds().join("page");
     run(script, gateway.address, &[pictures.to_str().expect("a path that is text")]);
 }

@@ -158,3 +158,54 @@ pub(super) fn text(name: &str) -> &'static str {
     // They are UTF-8, as they were in the repository.
     served.and_then(|served| std::str::from_utf8(served.plain).ok()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs};
+
+    use super::*;
+
+    const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/dashboard/assets");
+
+    /// Only told to those who read or check the scripts.
+    const NOT_SERVED: &str = "types.js";
+
+    /// Of all files together, compressed.
+    const MOST: usize = 150 * 1024;
+
+    #[test]
+    fn every_file_of_the_folder_is_served() {
+        let files = fs::read_dir(FOLDER).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+        let files: BTreeSet<_> = files.map(|name| name.into_string().expect("a name")).collect();
+        let served: BTreeSet<_> = ASSETS.iter().map(|asset| asset.name.to_owned()).collect();
+        let missing: Vec<_> = files.difference(&served).collect();
+        assert_eq!(missing, [NOT_SERVED]);
+    }
+
+    #[test]
+    fn the_page_is_light() {
+        let sizes = served().values().map(|file| file.zipped.as_ref().map_or(file.plain.len(), Vec::len));
+        let sum: usize = sizes.sum();
+        assert!(sum <= MOST, "{sum} bytes");
+    }
+
+    /// What comes from the program is text in the page, whatever it holds.
+    #[test]
+    fn no_script_makes_markup_or_code_of_text() {
+        let dangerous = [
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "eval(",
+            "new Function",
+            "srcdoc",
+        ];
+        for asset in ASSETS {
+            let text = std::str::from_utf8(asset.content).expect("text");
+            let found = dangerous.iter().find(|word| text.contains(**word));
+            assert_eq!(found, None, "{}", asset.name);
+            assert!(!text.contains(" style=") && !text.contains(" onclick="), "{}: inline code", asset.name);
+        }
+    }
+}

@@ -170,7 +170,7 @@ function slowest(data, now, record) {
       : button(`Record the next ${CALLS}`, () =>
           record("POST", { calls: CALLS }, `The next ${CALLS} calls will be recorded, whatever the ratio.`),
         );
-  const traces = data.slowest ?? [];
+  const traces = [...(data.slowest ?? [])].sort((a, b) => b.duration - a.duration);
   return panel(
     "Slowest traces",
     { aside: [link(href("traces", null, { operation: data.id }), "All traces"), aside] },

@@ -50,7 +50,7 @@ function view({ settings: all, live }, shown, change, send) {
       ? panel(
           "While it runs",
           {},
-          h("p", { class: "muted" }, "These hold until the service is started anew."),
+          h("p", { class: "muted" }, "These hold until the settings change, or the service is started anew."),
           h("div", { class: "levers" }, ratio(live, shown, change, send), level(live, send)),
         )
       : null,
