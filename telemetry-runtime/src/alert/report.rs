@@ -118,9 +118,10 @@ pub enum AlertState {
 /// What became of alerts at one handler.
 ///
 /// ```
-/// use telemetry_runtime::{AlertHandlerReport, LogHandler, Telemetry};
+/// use telemetry_runtime::{AlertHandlerReport, AlertRule, LogHandler, Telemetry};
 ///
-/// let telemetry = Telemetry::builder().alert_handler("log", LogHandler).build()?;
+/// let rule = AlertRule::new("queue_length", 1000.0);
+/// let telemetry = Telemetry::builder().alert_rule(rule).alert_handler("log", LogHandler).build()?;
 /// let log: &AlertHandlerReport = &telemetry.alerts().handlers[0];
 /// assert_eq!((log.delivered, log.lost, log.waiting), (0, 0, 0));
 /// # Ok::<(), telemetry_runtime::SetupError>(())
