@@ -50,7 +50,11 @@ fn a_variable_sets_what_the_file_sets() {
     for example in examples::all(&keys) {
         let Some(variable) = &example.key.variable else { continue };
         // A variable's text is taken as it is; the file's may refer to another.
-        let value = if example.value.contains("${") { "something" } else { example.value.trim_matches('"') };
+        let value = if example.value.contains("${") {
+            "https://example.com"
+        } else {
+            example.value.trim_matches('"')
+        };
         let of_variable = BTreeMap::from([(variable.clone(), value.to_owned())]);
         let shown = |settings: Settings| {
             let lines = settings.explain();

@@ -115,11 +115,11 @@ fn find<'k>(key: &'k SettingKey, place: &[Level]) -> Example<'k> {
     panic!("{} has no example; say ``such as `..` `` in its documentation. Refused: {refusals:#?}", key.path);
 }
 
-/// Whether the loader takes it, with a value for every variable that it refers to.
+/// Whether the loader takes it, with a value for every variable that it refers to: a URL, which may be any text.
 pub(crate) fn load(document: &str) -> Result<Settings, String> {
     let names = document.split("${").skip(1).filter_map(|rest| rest.split([':', '}']).next());
     let variables: BTreeMap<String, String> =
-        names.map(|name| (name.to_owned(), "something".to_owned())).collect();
+        names.map(|name| (name.to_owned(), "https://example.com".to_owned())).collect();
     Settings::from_yaml_and(document, &variables).map_err(|error| error.to_string())
 }
 
