@@ -10,10 +10,10 @@ use tokio::sync::Notify;
 
 use super::{
     Shared,
-    alert::{Alert, AlertStatus, fingerprint},
     instance::{Change, Instance, Moment},
     layout::Layouts,
     names,
+    notification::{Alert, AlertStatus, fingerprint},
     rule::{self, Rule},
     state_file::{Keeper, Remembered},
     watched::{Now, Room, Watched},

@@ -4,7 +4,6 @@
 //! values come to, and an `instance` says what has become of one series. What changes goes to the line of each
 //! handler, which has what exporters have: a bounded queue, tries that are repeated, a breaker, and an account.
 
-mod alert;
 mod engine;
 mod families;
 mod handler;
@@ -12,6 +11,7 @@ mod handlers;
 mod instance;
 mod layout;
 mod names;
+mod notification;
 mod report;
 mod rule;
 mod sample;
@@ -32,17 +32,17 @@ use std::{
 
 #[cfg(feature = "email")]
 pub use self::handlers::EmailHandler;
-pub use self::{
-    alert::{Alert, AlertStatus},
-    handler::{AlertError, AlertHandled, AlertHandler},
-    handlers::{AlertmanagerHandler, LogHandler, SlackHandler, WebhookHandler},
-    report::{AlertHandlerReport, AlertReport, AlertRuleReport, AlertSeriesReport, AlertState},
-};
 pub(crate) use self::{engine::Engine, families::collect as alert_families};
 use self::{
     handler::Handling,
     state_file::{Keeper, Remembered},
     watched::Watched,
+};
+pub use self::{
+    handler::{AlertError, AlertHandled, AlertHandler},
+    handlers::{AlertmanagerHandler, LogHandler, SlackHandler, WebhookHandler},
+    notification::{Alert, AlertStatus},
+    report::{AlertHandlerReport, AlertReport, AlertRuleReport, AlertSeriesReport, AlertState},
 };
 use crate::{
     export::{Batching, Carried, Dropped, ExporterFailure, ExporterVitals, Line, Lines, Output, Work},

@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Serialize, Serializer};
 
-use super::{Alert, alert::as_timestamp, instance::Phase, rule, watched::Watched};
+use super::{Alert, instance::Phase, notification::as_timestamp, rule, watched::Watched};
 use crate::{breaker::BreakerState, settings::AlertSeverity};
 
 /// Series of one rule that a report names.

@@ -11,12 +11,9 @@ use crate::{
 /// What a rule without a message of its own tells.
 const MESSAGE: &str = "{metric}{labels} is {value} ({comparison} {threshold})";
 
-/// Short names, their families and the label that makes one series of each.
-const SHORT: [(&str, &str, Option<(&str, &str)>); 3] = [
-    ("cpu", "cpu_usage_percent", Some(("type", "total"))),
-    ("memory", "memory_usage_percent", None),
-    ("disk", "disk_usage_percent", None),
-];
+/// Short names and their families.
+const SHORT: [(&str, &str); 3] =
+    [("cpu", "cpu_usage_percent"), ("memory", "memory_usage_percent"), ("disk", "disk_usage_percent")];
 
 /// A rule, ready to be evaluated.
 #[derive(Debug)]
@@ -34,16 +31,17 @@ impl Rule {
     /// A rule that was checked; one with a bad message tells the usual one.
     pub(super) fn new(mut settings: AlertRuleSettings, cooldown: Duration) -> Self {
         let mut labels = settings.labels.clone();
-        let short = SHORT.iter().find(|(short, ..)| *short == settings.metric);
-        if let Some((_, _, Some((name, value)))) = short {
-            labels.entry((*name).to_owned()).or_insert_with(|| (*value).to_owned());
+        let short = SHORT.iter().find(|(short, _)| *short == settings.metric);
+        if settings.metric == "cpu" {
+            // One series of those that tell what the time went to.
+            labels.entry("type".to_owned()).or_insert_with(|| "total".to_owned());
         }
         let message = settings.message.clone().unwrap_or_else(|| MESSAGE.to_owned());
         settings.aggregation = settings.aggregated();
         let template = MessageTemplate::parse(&message).or_else(|_| MessageTemplate::parse(MESSAGE));
         Self {
             name: settings.title(),
-            family: short.map_or(&*settings.metric, |(_, family, _)| family).to_owned(),
+            family: short.map_or(&*settings.metric, |(_, family)| family).to_owned(),
             cooldown: settings.cooldown.unwrap_or(cooldown),
             labels,
             template: template.unwrap_or_default(),
@@ -135,7 +133,7 @@ impl Rule {
 
     /// What people are told of a value, on one line without secrets.
     pub(super) fn message(&self, labels: &BTreeMap<String, String>, value: f64, service: &str) -> String {
-        use super::alert::Shown;
+        use super::notification::Shown;
         let AlertRuleSettings { metric, threshold, comparison, severity, .. } = &self.settings;
         let all = || {
             let pairs: Vec<String> = labels.iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{post, required};
 use crate::{
-    alert::{Alert, AlertHandled, AlertHandler, alert::Shown},
+    alert::{Alert, AlertHandled, AlertHandler, notification::Shown},
     export::{net::JsonPost, timestamp::Timestamp},
     settings::AlertmanagerSettings,
     setup_error::SetupError,

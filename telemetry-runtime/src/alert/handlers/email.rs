@@ -2,7 +2,7 @@ use std::{fmt, fs, path::Path, time::Duration};
 
 use lettre::{
     Message,
-    message::{Mailbox, header::ContentType},
+    message::{Mailbox, MessageBuilder, header::ContentType},
     transport::smtp::{
         authentication::{Credentials, DEFAULT_MECHANISMS},
         client::{AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters},
@@ -12,7 +12,7 @@ use lettre::{
 
 use super::{invalid, required};
 use crate::{
-    alert::{Alert, AlertError, AlertHandled, AlertHandler, AlertStatus, alert::Shown},
+    alert::{Alert, AlertError, AlertHandled, AlertHandler, AlertStatus, notification::Shown},
     export::{delivery::Reason, timestamp::Timestamp},
     settings::{AlertEmailSettings, AlertEmailTls, Secret},
     setup_error::SetupError,
@@ -117,7 +117,7 @@ impl EmailHandler {
 
     pub(super) fn mail(&self, alerts: &[Alert]) -> Result<Message, lettre::error::Error> {
         let to = self.to.iter().cloned();
-        let builder = to.fold(Message::builder().from(self.from.clone()), |mail, to| mail.to(to));
+        let builder = to.fold(Message::builder().from(self.from.clone()), MessageBuilder::to);
         builder.subject(subject(alerts)).header(ContentType::TEXT_PLAIN).body(body(alerts))
     }
 

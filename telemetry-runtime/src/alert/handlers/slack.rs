@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{post, required};
 use crate::{
-    alert::{Alert, AlertHandled, AlertHandler, AlertStatus, alert::Shown},
+    alert::{Alert, AlertHandled, AlertHandler, AlertStatus, notification::Shown},
     export::{net::JsonPost, timestamp::Timestamp},
     settings::{AlertSeverity, AlertSlackSettings},
     setup_error::SetupError,

@@ -47,8 +47,8 @@ async fn posted(server: &HttpServer, handler: &mut impl AlertHandler, alerts: &[
 #[tokio::test]
 async fn a_webhook_gets_everything_that_is_known() {
     let server = HttpServer::accepting();
-    let mut settings = AlertWebhookSettings::default();
-    settings.url = Some(format!("http://{}/hook?key=1", server.start().await).into());
+    let url = Some(format!("http://{}/hook?key=1", server.start().await).into());
+    let settings = AlertWebhookSettings { url, ..AlertWebhookSettings::default() };
     let mut handler = WebhookHandler::new(&settings, TIMEOUT).expect("legal");
     let alerts =
         [alert(AlertStatus::Firing, "quotes \" and \n breaks"), alert(AlertStatus::Resolved, "over")];
@@ -68,8 +68,8 @@ async fn a_webhook_gets_everything_that_is_known() {
 #[tokio::test]
 async fn slack_is_mentioned_nobody_and_shown_no_link() {
     let server = HttpServer::accepting();
-    let mut settings = AlertSlackSettings::default();
-    settings.url = Some(format!("http://{}/services/T/B/x", server.start().await).into());
+    let settings =
+        AlertSlackSettings { url: Some(format!("http://{}/services/T/B/x", server.start().await).into()) };
     let mut handler = SlackHandler::new(&settings, TIMEOUT).expect("legal");
     let evil = alert(AlertStatus::Firing, "<!channel> <@U1> <https://evil|here> a & b");
     let (_, body) = posted(&server, &mut handler, &[evil.clone(), evil]).await;
@@ -94,8 +94,8 @@ fn a_message_to_slack_is_never_too_large() {
 #[tokio::test]
 async fn alertmanager_is_told_as_its_second_api_has_it() {
     let server = HttpServer::accepting();
-    let mut settings = AlertmanagerSettings::default();
-    settings.url = Some(format!("http://{}/base/", server.start().await).into());
+    let url = Some(format!("http://{}/base/", server.start().await).into());
+    let settings = AlertmanagerSettings { url, ..AlertmanagerSettings::default() };
     let mut handler = AlertmanagerHandler::new(&settings, TIMEOUT).expect("legal");
     assert!(handler.repeats().is_some());
     let alerts = [alert(AlertStatus::Firing, "hot"), alert(AlertStatus::Resolved, "cool")];
@@ -131,17 +131,18 @@ mod by_mail {
     use crate::settings::{AlertEmailSettings, AlertEmailTls};
 
     fn settings() -> AlertEmailSettings {
-        let mut settings = AlertEmailSettings::default();
-        settings.host = Some("127.0.0.1".to_owned());
-        settings.from = Some("Shop <alerts@shop.example>".to_owned());
-        settings.to = vec!["oncall@shop.example".to_owned(), "Boss <boss@shop.example>".to_owned()];
-        settings
+        AlertEmailSettings {
+            host: Some("127.0.0.1".to_owned()),
+            from: Some("Shop <alerts@shop.example>".to_owned()),
+            to: vec!["oncall@shop.example".to_owned(), "Boss <boss@shop.example>".to_owned()],
+            ..AlertEmailSettings::default()
+        }
     }
 
     #[test]
     fn a_subject_begins_no_other_header() {
         let evil = alert(AlertStatus::Firing, "hot\r\nBcc: everybody@example");
-        assert_eq!(email::subject(&[evil.clone()]), "[critical] shop: hotBcc: everybody@example");
+        assert_eq!(email::subject(std::slice::from_ref(&evil)), "[critical] shop: hotBcc: everybody@example");
         let mail = EmailHandler::new(&settings(), TIMEOUT).expect("legal").mail(&[evil]).expect("a mail");
         let text = String::from_utf8(mail.formatted()).expect("text");
         let (head, _) = text.split_once("\r\n\r\n").expect("a head");

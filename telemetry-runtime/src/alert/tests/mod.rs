@@ -1,6 +1,8 @@
 //! Rules on a clock that is moved by hand, beside a store of metrics of each test's own.
 
-use std::{path::Path, sync::Arc, time::Duration};
+mod restart;
+
+use std::{sync::Arc, time::Duration};
 
 use super::*;
 use crate::{
@@ -29,8 +31,7 @@ impl World {
 
     /// An engine that remembers nothing, and tells nobody but its history.
     fn engine(&self, rules: Vec<AlertRuleSettings>) -> (Alerts, Engine) {
-        let mut settings = AlertSettings::default();
-        settings.keep_state = false;
+        let settings = AlertSettings { keep_state: false, ..AlertSettings::default() };
         self.engine_with(rules, &settings)
     }
 
@@ -156,7 +157,9 @@ fn rates_look_back_over_the_window_and_see_a_first_error() {
     let (alerts, mut engine) = world.engine(vec![rule]);
     let hits = |series: &[(&'static str, u64)]| {
         let mut family = Family::new("hits_total", FamilyKind::Counter, "A test's.");
-        series.iter().for_each(|(path, count)| family.push(&Labels::new([("path", *path)]), Value::Counter(*count)));
+        series
+            .iter()
+            .for_each(|(path, count)| family.push(&Labels::new([("path", *path)]), Value::Counter(*count)));
         *lock(&world.families) = vec![family];
     };
     engine.pass();
@@ -239,62 +242,6 @@ fn series_are_added_up_where_the_rule_says_by_what() {
     world.tick(&mut engine);
     assert_eq!(told(&alerts), [("firing", 13.0)]);
     assert!(alerts.report().history[0].labels.is_empty());
-}
-
-/// Settings that keep the state there.
-fn keeping(path: &Path) -> AlertSettings {
-    let mut settings = AlertSettings::default();
-    settings.state_file = path.to_owned();
-    settings
-}
-
-/// Runs the engine for a while, and waits until its state is written.
-async fn lived(
-    world: &World,
-    rule: &AlertRuleSettings,
-    path: &Path,
-    values: &[Option<f64>],
-) -> Vec<&'static str> {
-    let (registry, settings) = (&world.registry, keeping(path));
-    let rules = vec![rule.clone()];
-    let watching =
-        Watching { registry, service: "shop", settings: &settings, rules, book: RuleBook::default() };
-    let (alerts, mut engine, work) = Alerts::new(watching, Vec::new());
-    for value in values {
-        match value {
-            Some(value) => world.gauge(*value),
-            None => lock(&world.families).clear(),
-        }
-        world.tick(&mut engine);
-    }
-    engine.finish();
-    for work in work {
-        work.await;
-    }
-    told(&alerts).into_iter().map(|(status, _)| status).collect()
-}
-
-#[tokio::test]
-async fn a_restart_while_firing_tells_only_of_the_end() {
-    let place = tempfile::tempdir().expect("a directory");
-    let path = place.path().join("alerts.json");
-    let (world, rule) = (World::new(), above(10.0));
-    assert_eq!(lived(&world, &rule, &path, &[Some(20.0), Some(20.0)]).await, ["firing"]);
-    // Each is a process of its own; the metric comes late in one of them.
-    assert_eq!(lived(&world, &rule, &path, &[Some(21.0), Some(22.0)]).await, [""; 0]);
-    assert_eq!(lived(&world, &rule, &path, &[None, None, Some(22.0)]).await, [""; 0]);
-    assert_eq!(lived(&world, &rule, &path, &[Some(22.0), Some(1.0), Some(1.0)]).await, ["resolved"]);
-    // The cooldown is remembered too.
-    assert_eq!(lived(&world, &rule, &path, &[Some(30.0), Some(30.0)]).await, [""; 0]);
-}
-
-#[tokio::test]
-async fn what_is_gone_for_good_after_a_restart_ends() {
-    let place = tempfile::tempdir().expect("a directory");
-    let path = place.path().join("alerts.json");
-    let (world, rule) = (World::new(), above(10.0));
-    assert_eq!(lived(&world, &rule, &path, &[Some(20.0)]).await, ["firing"]);
-    assert_eq!(lived(&world, &rule, &path, &[None; 30]).await, ["resolved"]);
 }
 
 #[test]
