@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use opentelemetry_sdk::Resource;
 
-#[cfg(feature = "dashboard")]
+#[cfg(all(feature = "dashboard", feature = "logs"))]
 use super::DashboardParts;
 use super::{Plan, outputs::MakeOutput};
 #[cfg(feature = "logs")]

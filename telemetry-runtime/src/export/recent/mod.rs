@@ -93,6 +93,7 @@ impl RecentTraces {
         })
     }
 
+    #[cfg(any(test, feature = "logs"))]
     pub(crate) fn knows(&self, id: TraceId) -> bool {
         self.lock().by_id.contains_key(&id)
     }
