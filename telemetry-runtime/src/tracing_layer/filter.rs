@@ -31,7 +31,7 @@ impl LevelsOfTargets {
     }
 
     /// Takes another level from now on, for targets without their own.
-    #[cfg(feature = "dashboard")]
+    #[cfg(all(feature = "dashboard", feature = "logs"))]
     pub(crate) fn change_default(&self, level: LevelFilter) {
         let mut targets = self.0.write().unwrap_or_else(PoisonError::into_inner);
         *targets = std::mem::take(&mut *targets).with_default(level);
@@ -41,7 +41,7 @@ impl LevelsOfTargets {
     }
 
     /// The level of targets without their own.
-    #[cfg(feature = "dashboard")]
+    #[cfg(all(feature = "dashboard", feature = "logs"))]
     pub(crate) fn default_level(&self) -> LevelFilter {
         let targets = self.0.read().unwrap_or_else(PoisonError::into_inner);
         targets.default_level().unwrap_or(LevelFilter::OFF)
