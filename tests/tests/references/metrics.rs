@@ -61,7 +61,7 @@ fn known(_attempt: u32) -> Result<u32, AskError> {
     Ok(0)
 }
 
-/// With a limit that is soon reached, and a file that takes everything.
+/// With a limit that is soon reached, a file that takes everything, and shares of time that are measured soon.
 fn settings(directory: &Path) -> Settings {
     let file = |name: &str| directory.join(name).display().to_string();
     let yaml = format!(
@@ -73,7 +73,7 @@ metrics:
 collector: {{ enabled: true, enable_persistence: true, persistence_file: {} }}
 alerts: {{ enabled: true, keep_state: false, handlers: [log], rules: [{{ metric: adapter_requests_total, threshold: 1000 }}] }}
 logs: {{ level: off }}
-monitor: {{ jitter: 0s, retries: 0 }}",
+monitor: {{ jitter: 0s, retries: 0, probes: {{ cpu: 100ms }} }}",
         file("spans.jsonl"),
         file("events.jsonl"),
     );
