@@ -44,8 +44,8 @@ struct SharedState {
     stop: Notify,
     clock: Clock,
     last_beat: AtomicU64,
-    /// Nanoseconds of processor time that the thread has had; zero where the system does not say.
-    cpu_nanos: AtomicU64,
+    /// Nanoseconds of processor time that the thread has had; `None` where the system does not say.
+    cpu_nanos: Option<AtomicU64>,
     control: Arc<Control>,
     readers: Option<Arc<ReaderControl>>,
 }
@@ -56,7 +56,8 @@ impl Driver {
         let shared = Arc::new(SharedState {
             stop: Notify::new(),
             last_beat: AtomicU64::new(0),
-            cpu_nanos: AtomicU64::new(0),
+            // There from the first scrape on, before the thread has run.
+            cpu_nanos: process::thread_cpu_nanos().map(|_| AtomicU64::new(0)),
             clock: registry.clock().clone(),
             control: Arc::default(),
             readers: duties.readers.as_ref().map(Readers::control),
@@ -84,8 +85,8 @@ impl Driver {
 
     /// Processor time that the thread had a moment ago, in seconds; `None` where the system does not say.
     pub(crate) fn cpu_seconds(&self) -> Option<f64> {
-        let nanos = self.shared.cpu_nanos.load(Ordering::Acquire);
-        (nanos > 0).then(|| Duration::from_nanos(nanos).as_secs_f64())
+        let nanos = self.shared.cpu_nanos.as_ref()?.load(Ordering::Acquire);
+        Some(Duration::from_nanos(nanos).as_secs_f64())
     }
 
     pub(crate) fn is_beating(&self) -> bool {
@@ -166,7 +167,9 @@ async fn beat_for_ever(shared: &SharedState, registry: &MetricRegistry) {
     loop {
         beats.tick().await;
         shared.beat();
-        shared.cpu_nanos.store(process::thread_cpu_nanos().unwrap_or(0), Ordering::Release);
+        if let (Some(cell), Some(nanos)) = (&shared.cpu_nanos, process::thread_cpu_nanos()) {
+            cell.store(nanos, Ordering::Release);
+        }
         registry.mark_time();
     }
 }

@@ -248,8 +248,11 @@ fn the_process_and_telemetry_tell_of_themselves() {
     let until = Instant::now() + IN_TIME;
     let snapshot = loop {
         let snapshot = telemetry.snapshot();
-        if snapshot.family("telemetry_self_cpu_seconds_total").is_some() {
-            break snapshot;
+        match snapshot.value("telemetry_self_cpu_seconds_total", &[]) {
+            // There from the beginning, at zero until the thread has run.
+            Some(Value::Amount(seconds)) if *seconds > 0.0 => break snapshot,
+            Some(Value::Amount(_)) => {}
+            other => panic!("{other:?}"),
         }
         assert!(Instant::now() < until, "the thread has not told what it costs");
         std::thread::sleep(Duration::from_millis(5));
