@@ -70,7 +70,7 @@ fn rule(number: usize) -> AlertRule {
             rule.aggregation = AlertAggregation::P95;
         }
     }
-    if number % 10 != 0 {
+    if !number.is_multiple_of(10) {
         rule.labels.insert("shard".to_owned(), format!("{}", number % 50));
     }
     rule
@@ -103,7 +103,7 @@ fn series() -> impl Fn() {
         .collect();
     move || {
         gauges.iter().step_by(7).for_each(|gauge| gauge.set(7.0));
-        counters.iter().step_by(7).for_each(|counter| counter.inc());
+        counters.iter().step_by(7).for_each(telemetry_runtime::Counter::inc);
         histograms.iter().step_by(7).for_each(|histogram| histogram.observe(0.5));
     }
 }
