@@ -139,6 +139,15 @@ impl Recording {
     }
 }
 
+impl Drop for Recording {
+    /// A probe that was let go measures nothing any more; at the end of telemetry its last values stay.
+    fn drop(&mut self) {
+        if self.monitor.upgrade().is_some_and(|monitor| !monitor.jobs.has(&self.probe)) {
+            self.families.iter_mut().for_each(Fed::leave_out);
+        }
+    }
+}
+
 impl Fed {
     fn write(&self, reading: &Reading, series: &mut HashMap<Labels, Total>) -> Result<(Labels, f64), String> {
         let Reading { labels, value, .. } = reading;

@@ -84,7 +84,9 @@ impl PerformanceMonitor {
         self.register(name, options.into(), AnyProbe { work, families, on_error })
     }
 
-    /// Lets the probe of that name go; says whether there was one. Its metric stays as it is.
+    /// Lets the probe of that name go; says whether there was one.
+    ///
+    /// Its gauges are left out from then on, its counters stay as they are.
     pub fn unregister_probe(&self, name: &str) -> bool {
         self.shared.jobs.remove(name)
     }

@@ -47,6 +47,11 @@ impl Jobs {
         true
     }
 
+    /// Whether there is a job of that name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.state().jobs.contains_key(name)
+    }
+
     /// Lets the job of that name go; says whether there was one.
     ///
     /// A thread that is at work comes to its end, and nobody looks at what it brings.

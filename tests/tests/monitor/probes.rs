@@ -131,6 +131,19 @@ fn names_are_checked_and_can_be_had_again() {
 }
 
 #[test]
+fn gauges_of_a_probe_that_is_let_go_are_left_out() {
+    let telemetry = monitoring("");
+    let monitor = monitor(&telemetry);
+    let read = |name| value(&telemetry.snapshot(), name, &[]);
+    monitor.register_probe("leaving_gauge", OFTEN, || Ok(1.0.into())).expect("its own name");
+    monitor.register_probe("leaving_total", OFTEN, CounterProbe(|| Ok(2.0.into()))).expect("its own name");
+    until("both are measured", || (read("leaving_gauge"), read("leaving_total")) == (Some(1.0), Some(2.0)));
+    assert!(monitor.unregister_probe("leaving_gauge") && monitor.unregister_probe("leaving_total"));
+    until("the gauge has gone", || read("leaving_gauge").is_none());
+    assert_eq!(read("leaving_total"), Some(2.0));
+}
+
+#[test]
 fn what_the_program_records_is_a_gauge_with_a_history() {
     let _alone = alone();
     let telemetry = monitoring("monitor: { history_size: 3 }");
