@@ -1,17 +1,18 @@
 //! What was recorded lately, in memory: traces and log records, for those who look at them on the spot.
 //!
 //! The background thread feeds it beside the exporters. What it holds is bounded in traces, in spans of one trace and
-//! in bytes, and the oldest gives way; nobody waits for it.
+//! in bytes, and the oldest gives way, those that failed last; nobody waits for it.
 
 #[cfg(feature = "logs")]
 mod logs;
+mod order;
 mod outgoing;
 mod query;
 mod summary;
 mod trace;
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
@@ -22,6 +23,7 @@ use opentelemetry_sdk::trace::SpanData;
 #[cfg(feature = "logs")]
 pub(crate) use self::logs::RecentLogs;
 use self::{
+    order::Order,
     outgoing::{Calls, Outgoing},
     query::Found,
     trace::Trace,
@@ -55,8 +57,7 @@ pub(crate) struct RecentTraces {
 #[derive(Debug, Default)]
 struct Traces {
     by_id: HashMap<TraceId, Trace>,
-    /// Oldest first.
-    order: VecDeque<TraceId>,
+    order: Order,
     bytes: usize,
     /// Spans that are not remembered, although their traces are.
     left_out: u64,
@@ -143,14 +144,14 @@ impl RecentTraces {
 
 impl Traces {
     fn newest(&self) -> impl Iterator<Item = (TraceId, &Trace)> {
-        self.order.iter().rev().filter_map(|id| Some((*id, self.by_id.get(id)?)))
+        self.order.newest().filter_map(|id| Some((id, self.by_id.get(&id)?)))
     }
 
     fn add(&mut self, span: &SpanData, limits: &RecentLimits) {
         self.calls.note(span);
         let id = span.span_context.trace_id();
         let trace = self.by_id.entry(id).or_insert_with(|| {
-            self.order.push_back(id);
+            self.order.push(id);
             Trace::default()
         });
         let bytes = trace::bytes_of_span(span);
@@ -160,11 +161,15 @@ impl Traces {
             trace.leave_out();
             self.left_out += 1;
         } else {
+            let had_failed = trace.has_errors();
             trace.add(Arc::new(span.clone()), bytes);
             self.bytes += bytes;
+            if trace.has_errors() && !had_failed {
+                self.order.fail(id);
+            }
         }
         while self.by_id.len() > limits.traces || self.bytes > limits.bytes {
-            let Some(oldest) = self.order.pop_front() else { return };
+            let Some(oldest) = self.order.pop() else { return };
             if let Some(gone) = self.by_id.remove(&oldest) {
                 self.bytes -= gone.bytes();
             }

@@ -55,6 +55,24 @@ fn the_oldest_traces_give_way() {
 }
 
 #[test]
+fn traces_that_failed_keep_half_of_the_room() {
+    let recent = RecentTraces::new(LIMITS);
+    let failed = |trace| {
+        let mut failed = span(trace, 1, "failed");
+        failed.status = Status::error("it did");
+        [span(trace, 0, "root"), failed]
+    };
+    recent.add(&failed(1));
+    (2..=100).for_each(|trace| recent.add(&[span(trace, 0, "root")]));
+    let ids = || recent.find(&ALL).traces.iter().map(|trace| trace.trace_id).collect::<Vec<_>>();
+    assert_eq!(ids(), (92..=100).rev().chain([1]).map(TraceId::from).collect::<Vec<_>>());
+    (101..=200).for_each(|trace| recent.add(&failed(trace)));
+    assert_eq!(ids(), (195..=200).rev().chain((97..=100).rev()).map(TraceId::from).collect::<Vec<_>>());
+    recent.add(&[span(201, 0, "root")]);
+    assert_eq!(ids()[0], TraceId::from(201_u128), "there is always room for the newest");
+}
+
+#[test]
 fn a_long_trace_takes_no_more_than_its_share() {
     let recent = RecentTraces::new(LIMITS);
     recent.add(&[span(1, 0, "before")]);
