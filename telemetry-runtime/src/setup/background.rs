@@ -109,15 +109,7 @@ impl Background {
         static HELD_BACK: Once = Once::new();
         HELD_BACK.call_once(|| registry.add_source(|all| all.push(call::held_back_records())));
         if shared.is_some() {
-            match sampler {
-                Some(sampler) => {
-                    if plan.tracing.sampling.is_more_than_ratio() {
-                        fault::report(&Fault::new("setup", ONLY_SAMPLER));
-                    }
-                    head::switch_on_with(sampler);
-                }
-                None => head::switch_on(plan.tracing.sampling.clone(), &plan.service_name),
-            }
+            begin_sampling(plan, sampler);
         }
         add_exporters(
             registry,
@@ -291,4 +283,17 @@ fn add_process(plan: &Plan, registry: &Arc<MetricRegistry>, driver: &Arc<Driver>
         all.extend(runtime.families());
         all.extend(process::own_cost(driver.cpu_seconds(), registry.bytes() + ring::bytes()));
     });
+}
+
+/// Spans are recorded from here on.
+fn begin_sampling(plan: &Plan, sampler: Option<Arc<dyn HeadSampler>>) {
+    match sampler {
+        Some(sampler) => {
+            if plan.tracing.sampling.is_more_than_ratio() {
+                fault::report(&Fault::new("setup", ONLY_SAMPLER));
+            }
+            head::switch_on_with(sampler);
+        }
+        None => head::switch_on(plan.tracing.sampling.clone(), &plan.service_name),
+    }
 }

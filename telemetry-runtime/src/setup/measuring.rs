@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Plan, background::Work};
+use super::{Plan, Telemetry, background::Work};
 use crate::{
-    health::{CheckReport, HealthChecks},
+    health::{CheckReport, HealthCheck, HealthChecks},
     metrics::MetricRegistry,
-    monitor::PerformanceMonitor,
+    monitor::{PerformanceMonitor, RegisterError},
     settings::{HealthSettings, MonitorSettings, Settings},
 };
 
@@ -68,5 +68,44 @@ impl Measuring {
     /// What each health check found last.
     pub(super) fn check_reports(&self) -> Vec<CheckReport> {
         self.checks.as_ref().map(HealthChecks::reports).unwrap_or_default()
+    }
+}
+
+impl Telemetry {
+    /// What measures machine, process and program in the background, unless `monitor.enabled` is off.
+    #[must_use]
+    pub fn monitor(&self) -> Option<&PerformanceMonitor> {
+        self.inner.background.measuring().monitor.as_ref()
+    }
+
+    /// Runs `check` now and then, and lets it take part in [`Telemetry::health`] under `name`.
+    ///
+    /// While telemetry is off nothing is checked.
+    ///
+    /// ```
+    /// use telemetry_runtime::{HealthStatus, Telemetry};
+    ///
+    /// let telemetry = Telemetry::builder().build()?;
+    /// telemetry.register_health_check("licence", || Ok(HealthStatus::Degraded))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A name that another check has, and an interval or timeout of zero.
+    pub fn register_health_check(
+        &self,
+        name: &str,
+        check: impl Into<HealthCheck>,
+    ) -> Result<(), RegisterError> {
+        match &self.inner.background.measuring().checks {
+            Some(checks) => checks.register(name, check.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Lets the health check of that name go; says whether there was one.
+    pub fn unregister_health_check(&self, name: &str) -> bool {
+        self.inner.background.measuring().checks.as_ref().is_some_and(|checks| checks.unregister(name))
     }
 }

@@ -146,46 +146,6 @@ impl Telemetry {
         self.inner.background.collector()
     }
 
-    /// What measures machine, process and program in the background, unless `monitor.enabled` is off.
-    #[cfg(feature = "monitor")]
-    #[must_use]
-    pub fn monitor(&self) -> Option<&crate::monitor::PerformanceMonitor> {
-        self.inner.background.measuring().monitor.as_ref()
-    }
-
-    /// Runs `check` now and then, and lets it take part in [`Telemetry::health`] under `name`.
-    ///
-    /// While telemetry is off nothing is checked.
-    ///
-    /// ```
-    /// use telemetry_runtime::{HealthStatus, Telemetry};
-    ///
-    /// let telemetry = Telemetry::builder().build()?;
-    /// telemetry.register_health_check("licence", || Ok(HealthStatus::Degraded))?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// A name that another check has, and an interval or timeout of zero.
-    #[cfg(feature = "monitor")]
-    pub fn register_health_check(
-        &self,
-        name: &str,
-        check: impl Into<health::HealthCheck>,
-    ) -> Result<(), crate::monitor::RegisterError> {
-        match &self.inner.background.measuring().checks {
-            Some(checks) => checks.register(name, check.into()),
-            None => Ok(()),
-        }
-    }
-
-    /// Lets the health check of that name go; says whether there was one.
-    #[cfg(feature = "monitor")]
-    pub fn unregister_health_check(&self, name: &str) -> bool {
-        self.inner.background.measuring().checks.as_ref().is_some_and(|checks| checks.unregister(name))
-    }
-
     /// The last failure of each exporter that has had one.
     ///
     /// Unlike the health page these say it in words, which may name hosts: for operators only.
