@@ -1,10 +1,6 @@
 //! From records to the official `SpanData`.
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, VecDeque},
-    time::SystemTime,
-};
+use std::{borrow::Cow, time::SystemTime};
 
 use opentelemetry::{
     InstrumentationScope, KeyValue, SpanId,
@@ -22,7 +18,8 @@ use super::{
     ended::{Complete, Ended, What},
     keep::Keeper,
     known::KnownOperations,
-    limits::{Limiter, SpanLimits},
+    limits::SpanLimits,
+    open_additions::OpenAdditions,
     parts::DroppedParts,
     wall::Wall,
 };
@@ -41,9 +38,6 @@ use crate::{
     },
 };
 
-/// Spans whose additions are kept before their end comes; the oldest give way.
-const MAX_OPEN: usize = 16 * 1024;
-
 /// Puts spans together from what several threads wrote about them.
 ///
 /// An event may lie in another thread's ring than its span's end. So a span is finished one pass after its end was
@@ -51,12 +45,9 @@ const MAX_OPEN: usize = 16 * 1024;
 #[derive(Debug)]
 pub(crate) struct Assembler {
     wall: Wall,
-    limiter: Limiter,
     operations: KnownOperations,
     scope: InstrumentationScope,
-    additions: HashMap<u64, Additions>,
-    /// Spans with additions, in the order of their first one.
-    open: VecDeque<u64>,
+    additions: OpenAdditions,
     /// Whether calls become examples of their histograms' buckets.
     notes_exemplars: bool,
     /// Ends of the pass before, and of this one.
@@ -69,13 +60,11 @@ impl Assembler {
         Self {
             keeper: Keeper::new(clock.clone()),
             wall: Wall::new(clock),
-            limiter: Limiter::new(limits),
             operations: KnownOperations::default(),
             scope: InstrumentationScope::builder("telemetry-runtime")
                 .with_version(env!("CARGO_PKG_VERSION"))
                 .build(),
-            additions: HashMap::new(),
-            open: VecDeque::new(),
+            additions: OpenAdditions::new(limits),
             notes_exemplars: false,
             ended: [Vec::new(), Vec::new()],
         }
@@ -90,7 +79,7 @@ impl Assembler {
     pub(crate) fn take(&mut self, record: Record) {
         match record {
             Record::OperationEnd { operation, span } => {
-                if let Some(known) = self.operations.get(operation, &self.limiter) {
+                if let Some(known) = self.operations.get(operation, self.additions.limiter()) {
                     self.end(Ended { span, what: What::Call(known) });
                 }
             }
@@ -99,13 +88,13 @@ impl Assembler {
                 self.end(Ended { span, what: What::Named { kind, scope, name } });
             }
             Record::Attribute { span, key, value } => {
-                let (additions, limiter) = self.additions(span);
+                let (additions, limiter) = self.additions.of(span);
                 additions.set(KeyValue::new(key, value), limiter);
             }
             Record::Fields { operation, span, values } => {
-                let known = self.operations.get(operation, &self.limiter);
+                let known = self.operations.get(operation, self.additions.limiter());
                 let names = known.map_or(&[][..], |known| known.operation.site_data().fields);
-                let (additions, limiter) = self.additions(span);
+                let (additions, limiter) = self.additions.of(span);
                 for (place, value) in values {
                     // A place without a name cannot come out of this process.
                     if let Some(name) = names.get(place) {
@@ -115,16 +104,16 @@ impl Assembler {
             }
             Record::Event { span, tick, name, attributes } => {
                 let event = Event::new(name, self.wall.time(tick), attributes, 0);
-                let (additions, limiter) = self.additions(span);
+                let (additions, limiter) = self.additions.of(span);
                 additions.add_event(event, limiter);
             }
             Record::Link { span, trace, linked, flags, attributes } => {
                 let words = ContextWords { trace, span: linked, flags: u32::from(flags) };
                 let link = Link::new(span_context(words, TraceState::NONE), attributes, 0);
-                let (additions, limiter) = self.additions(span);
+                let (additions, limiter) = self.additions.of(span);
                 additions.add_link(link, limiter);
             }
-            Record::Loss { span, parts } => self.additions(span).0.lose(parts),
+            Record::Loss { span, parts } => self.additions.of(span).0.lose(parts),
             #[cfg(feature = "tracing-layer")]
             Record::CallsiteEnd { callsite, span } => {
                 // As above, here and below.
@@ -135,7 +124,7 @@ impl Assembler {
             #[cfg(feature = "tracing-layer")]
             Record::CallsiteFields { callsite, span, values } => {
                 let Some(callsite) = callsite::numbered(callsite) else { return };
-                let (additions, limiter) = self.additions(span);
+                let (additions, limiter) = self.additions.of(span);
                 callsites::named(callsite, values).for_each(|attribute| additions.set(attribute, limiter));
             }
             #[cfg(feature = "tracing-layer")]
@@ -143,7 +132,7 @@ impl Assembler {
                 let Some(callsite) = callsite::numbered(callsite) else { return };
                 let (name, attributes) = callsites::event(callsite, values);
                 let event = Event::new(name, self.wall.time(tick), attributes, 0);
-                let (additions, limiter) = self.additions(span);
+                let (additions, limiter) = self.additions.of(span);
                 additions.add_event(event, limiter);
             }
         }
@@ -161,7 +150,7 @@ impl Assembler {
     /// Whether something that was said of a span, so far, says that it failed.
     #[cfg(any(feature = "tracing-layer", feature = "otel-api"))]
     fn says_error(&self, span: u64) -> bool {
-        self.additions.get(&span).is_some_and(said::says_error)
+        self.additions.get(span).is_some_and(said::says_error)
     }
 
     #[cfg(not(any(feature = "tracing-layer", feature = "otel-api")))]
@@ -209,28 +198,7 @@ impl Assembler {
 
     /// Parts that are in no span, although they reached this.
     pub(super) fn dropped(&self) -> &DroppedParts {
-        self.limiter.dropped()
-    }
-
-    fn additions(&mut self, span: u64) -> (&mut Additions, &mut Limiter) {
-        if !self.additions.contains_key(&span) {
-            if self.additions.len() >= MAX_OPEN {
-                self.forget_oldest();
-            }
-            self.open.push_back(span);
-        }
-        (self.additions.entry(span).or_default(), &mut self.limiter)
-    }
-
-    /// Most of the oldest have ended long ago; one that has not loses its additions, not itself.
-    fn forget_oldest(&mut self) {
-        while self.additions.len() >= MAX_OPEN
-            && let Some(oldest) = self.open.pop_front()
-        {
-            if let Some(additions) = self.additions.remove(&oldest) {
-                additions.evict(&mut self.limiter);
-            }
-        }
+        self.additions.limiter().dropped()
     }
 
     fn note_exemplar(&self, operation: &'static Operation, span: &EndedSpan, end: SystemTime) {
@@ -240,11 +208,7 @@ impl Assembler {
     }
 
     fn complete(&mut self, ended: Ended) -> Complete {
-        let added = self.additions.remove(&ended.span.span).unwrap_or_default();
-        if self.open.len() > 2 * MAX_OPEN {
-            let additions = &self.additions;
-            self.open.retain(|span| additions.contains_key(span));
-        }
+        let added = self.additions.take(ended.span.span);
         Complete { ended, added }
     }
 
@@ -257,7 +221,7 @@ impl Assembler {
                 if self.notes_exemplars {
                     self.note_exemplar(known.operation, &span, end_time);
                 }
-                added.set_of_call(&known, &span, &mut self.limiter);
+                added.set_of_call(&known, &span, self.additions.limiter_mut());
                 (Cow::Borrowed(known.span_name), known.operation.kind().into(), None)
             }
             What::Named { kind, scope, name } => {
@@ -269,8 +233,9 @@ impl Assembler {
             What::Callsite(callsite) => {
                 let said = callsites::said(callsite, &mut added);
                 let mut location = callsites::location(callsite);
-                location.iter_mut().for_each(|own| self.limiter.clean(own));
-                added.set_known(location, &mut self.limiter);
+                let limiter = self.additions.limiter_mut();
+                location.iter_mut().for_each(|own| limiter.clean(own));
+                added.set_known(location, limiter);
                 (said.name, said.kind, said.status)
             }
         };

@@ -38,6 +38,7 @@ pub(crate) mod memory;
     allow(dead_code, unused_imports, reason = "which of it is used depends on the features")
 )]
 pub(crate) mod net;
+mod open_additions;
 #[cfg(feature = "_otlp")]
 pub(crate) mod otlp;
 mod pace;

@@ -4,6 +4,7 @@ use std::{
     io::Write as _,
     net::SocketAddr,
     process::{Command, Output, Stdio},
+    sync::OnceLock,
     time::Duration,
 };
 
@@ -62,6 +63,11 @@ fn the_checks_refuse_bad_expositions() {
 
 /// Metrics of this program, with all that names, helps, labels and values can be made of.
 fn hostile() -> SocketAddr {
+    static PAGE: OnceLock<SocketAddr> = OnceLock::new();
+    *PAGE.get_or_init(serve_hostile)
+}
+
+fn serve_hostile() -> SocketAddr {
     use telemetry_runtime::Metrics;
     let telemetry = own::telemetry();
     let metrics = Metrics::new("Hostile", "_9");
