@@ -19,7 +19,6 @@ use std::path::PathBuf;
 /// println!("{error}");
 /// # }
 /// ```
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum SetupError {
     /// A settings file could not be read.
@@ -112,6 +111,13 @@ impl SetupError {
     #[allow(dead_code, reason = "without the settings feature nothing collects errors")]
     pub(crate) fn from_all(mut errors: Vec<Self>) -> Option<Self> {
         if errors.len() > 1 { Some(Self::Several(errors)) } else { errors.pop() }
+    }
+}
+
+/// In words: a `main` that returns the error shows it in this form.
+impl fmt::Debug for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -128,7 +128,13 @@ impl Objective {
 fn percent(usage: &str, arg: &Arg) -> syn::Result<f64> {
     let value = value_of(usage, arg)?;
     let literal: Lit = single(usage, value, arg.span)?;
-    number(value).filter(|number| *number > 0.0 && *number < 100.0).ok_or_else(|| {
+    let number = number(value);
+    // A share where percents are asked for would be an objective that nothing misses.
+    if number.is_some_and(|number| number > 0.0 && number <= 1.0) {
+        let message = format!("`{}` is in percent: for 0.999 write 99.9", arg.word);
+        return Err(syn::Error::new(literal.span(), message));
+    }
+    number.filter(|number| *number > 0.0 && *number < 100.0).ok_or_else(|| {
         let message = format!("`{}` takes percents above 0 and below 100; {}", arg.word, write(usage));
         syn::Error::new(literal.span(), message)
     })

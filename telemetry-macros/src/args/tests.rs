@@ -113,6 +113,7 @@ fn objectives_and_shares_are_checked() {
         "slo",
         "slo(target = 99.9)",
         "slo(latency = \"1s\", target = 100)",
+        "slo(latency = \"1s\", target = 0.999)",
         "slo(latency = \"0s\", target = 99)",
         "slo(latency = \"1s\", target = 99, window = \"30d\")",
         "slo(latency = \"1s\", target = 99, target = 98)",

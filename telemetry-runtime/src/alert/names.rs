@@ -50,6 +50,17 @@ const KNOWN: [&str; 39] = [
     "telemetry_spans_total",
 ];
 
+/// Those of the machine, which only the feature `monitor` measures.
+const MEASURED: [&str; 7] = [
+    "active_connections",
+    "cpu_usage_percent",
+    "disk_usage_bytes",
+    "disk_usage_percent",
+    "memory_usage_bytes",
+    "memory_usage_percent",
+    "network_bytes_total",
+];
+
 /// How alike a name must be to be the one that was meant.
 const ALIKE: f64 = 0.6;
 
@@ -57,7 +68,9 @@ const ALIKE: f64 = 0.6;
 pub(super) fn warning(rule: &AlertRuleSettings, snapshot: &Snapshot) -> Option<String> {
     let (name, family) = (rule.title(), Rule::new(rule.clone(), std::time::Duration::ZERO).family);
     let present = snapshot.families().iter().map(|family| &*family.name);
-    let all: Vec<&str> = KNOWN.into_iter().chain(present).chain(["cpu", "memory", "disk"]).collect();
+    let known = KNOWN.into_iter().filter(|known| cfg!(feature = "monitor") || !MEASURED.contains(known));
+    let short = ["cpu", "memory", "disk"].into_iter().filter(|_| cfg!(feature = "monitor"));
+    let all: Vec<&str> = known.chain(present).chain(short).collect();
     if all.contains(&&*family) {
         return None;
     }
@@ -65,6 +78,11 @@ pub(super) fn warning(rule: &AlertRuleSettings, snapshot: &Snapshot) -> Option<S
     alike.retain(|(alike, _)| *alike >= ALIKE);
     alike.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     alike.dedup_by_key(|(_, name)| *name);
+    if MEASURED.contains(&&*family) {
+        return Some(format!(
+            "the rule `{name}` watches `{family}`, which is not part of this build; switch the feature `monitor` on"
+        ));
+    }
     let near: Vec<String> = alike.iter().take(3).map(|(_, name)| format!("`{name}`")).collect();
     let near = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
     Some(format!("the rule `{name}` watches `{family}`, and there is no such metric yet{near}"))

@@ -63,9 +63,8 @@ where
     let span = span_around(event, context);
     let mut fields = Fields::default();
     event.record(&mut fields);
-    if event.is_contextual() {
-        fields.stand_in(operation::current());
-    }
+    let current = if event.is_contextual() { operation::current() } else { None };
+    fields.stand_in(current);
     // Records of the `log` crate come through one callsite a level, and bring their place along.
     let normalized = event.normalized_metadata();
     let foreign = normalized.as_ref();

@@ -2,11 +2,14 @@ use std::future::ready;
 
 use crate::{
     alert::{Alert, AlertHandled, AlertHandler, AlertStatus},
+    fault::{self, Fault},
     settings::AlertSeverity,
     thread::{self, Recording},
 };
 
 /// Writes alerts to the log, as `tracing` events of the target `telemetry`.
+///
+/// Where no subscriber takes them they go the way of faults: to standard error, unless the program says else.
 ///
 /// A critical alert is an error, a warning a warning, all else is for information.
 ///
@@ -41,18 +44,24 @@ impl Drop for Back {
 fn log(alert: &Alert) {
     macro_rules! write_at {
         ($level:expr) => {
-            tracing::event!(
-                target: "telemetry",
-                $level,
-                alert = %alert.rule,
-                status = alert.status.as_str(),
-                severity = alert.severity.as_str(),
-                metric = %alert.metric,
-                value = alert.value,
-                threshold = alert.threshold,
-                "{}",
-                alert.message
-            )
+            if tracing::event_enabled!(target: "telemetry", $level) {
+                tracing::event!(
+                    target: "telemetry",
+                    $level,
+                    alert = %alert.rule,
+                    status = alert.status.as_str(),
+                    severity = alert.severity.as_str(),
+                    metric = %alert.metric,
+                    value = alert.value,
+                    threshold = alert.threshold,
+                    "{}",
+                    alert.message
+                );
+            } else {
+                // An alert that nobody logs is told all the same.
+                let (status, severity) = (alert.status.as_str(), alert.severity.as_str());
+                fault::report(&Fault::new("alerts", format!("{status}, {severity}: {}", alert.message)));
+            }
         };
     }
     match (alert.status, alert.severity) {

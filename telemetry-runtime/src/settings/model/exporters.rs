@@ -56,7 +56,7 @@ impl ExporterSettings {
     }
 
     /// What there is without a file: OTLP on, the others ready to be switched on.
-    pub(in crate::settings) fn defaults() -> Vec<Self> {
+    pub(crate) fn defaults() -> Vec<Self> {
         use ExporterProvider::{AzureMonitor, Console, File, Jaeger, Otlp, Zipkin};
         [Console, Otlp, AzureMonitor, Jaeger, Zipkin, File]
             .map(|provider| Self { enabled: provider == Otlp, ..Self::new(provider) })

@@ -9,7 +9,7 @@ use crate::{
     export::Output,
     fault::{self, Fault},
     intern::intern,
-    settings::{ExporterSettings, Fallback},
+    settings::{ExporterProvider, ExporterSettings, Fallback},
     setup::Plan,
     setup_error::SetupError,
 };
@@ -26,6 +26,7 @@ pub(in crate::setup) fn of_settings(
 ) -> Result<Vec<Output>, SetupError> {
     let mut names = Names::default();
     let mut outputs = Vec::new();
+    let is_default = plan.tracing.exporters == ExporterSettings::defaults();
     for exporter in plan.tracing.exporters.iter().filter(|exporter| exporter.enabled) {
         let name = names.next(exporter.provider.as_str());
         match of_provider(exporter, name, resource, clock)? {
@@ -36,7 +37,9 @@ pub(in crate::setup) fn of_settings(
                 }
                 outputs.push(output);
             }
-            None => tell_of_absence(name, exporter),
+            // A build without what the default list has was not asked for anything.
+            None if is_default => {}
+            None => tell_of_absence(name, exporter.provider),
         }
     }
     Ok(outputs)
@@ -52,29 +55,19 @@ fn of_provider(
 ) -> Result<Option<Output>, SetupError> {
     match exporter.provider {
         #[cfg(feature = "console")]
-        crate::settings::ExporterProvider::Console => {
-            Ok(Some(super::console::output(exporter, resource, clock)))
-        }
+        ExporterProvider::Console => Ok(Some(super::console::output(exporter, resource, clock))),
         #[cfg(feature = "_otlp")]
-        crate::settings::ExporterProvider::Otlp => {
-            super::otlp::output(name, &exporter.otlp, resource).map(Some)
-        }
+        ExporterProvider::Otlp => super::otlp::output(name, &exporter.otlp, resource).map(Some),
         #[cfg(feature = "_otlp")]
-        crate::settings::ExporterProvider::Jaeger => {
-            super::otlp::jaeger(name, &exporter.jaeger, resource).map(Some)
-        }
+        ExporterProvider::Jaeger => super::otlp::jaeger(name, &exporter.jaeger, resource).map(Some),
         #[cfg(feature = "azure-monitor")]
-        crate::settings::ExporterProvider::AzureMonitor => {
+        ExporterProvider::AzureMonitor => {
             super::azure_monitor::output(name, &exporter.azure_monitor, resource).map(Some)
         }
         #[cfg(feature = "zipkin")]
-        crate::settings::ExporterProvider::Zipkin => {
-            super::zipkin::output(name, &exporter.zipkin, resource).map(Some)
-        }
+        ExporterProvider::Zipkin => super::zipkin::output(name, &exporter.zipkin, resource).map(Some),
         #[cfg(feature = "file")]
-        crate::settings::ExporterProvider::File => {
-            super::file::output(name, &exporter.file, resource).map(Some)
-        }
+        ExporterProvider::File => super::file::output(name, &exporter.file, resource).map(Some),
         #[allow(unreachable_patterns, reason = "each is a feature")]
         _ => Ok(None),
     }
@@ -108,14 +101,18 @@ fn add_fallback(
     Ok(())
 }
 
-fn tell_of_absence(name: &str, exporter: &ExporterSettings) {
-    // The default list enables OTLP; a build without it has not been asked for anything.
-    if *exporter != ExporterSettings::new(exporter.provider) {
-        fault::report(&Fault::new(
-            "export",
-            format!("`{name}` is not part of this build; switch its feature on, or the exporter off"),
-        ));
-    }
+fn tell_of_absence(name: &str, provider: ExporterProvider) {
+    let feature = match provider {
+        ExporterProvider::Otlp | ExporterProvider::Jaeger => "otlp-grpc` or `otlp-http",
+        ExporterProvider::AzureMonitor => "azure-monitor",
+        ExporterProvider::Zipkin => "zipkin",
+        ExporterProvider::Console => "console",
+        ExporterProvider::File => "file",
+    };
+    fault::report(&Fault::new(
+        "export",
+        format!("`{name}` is not part of this build; switch the feature `{feature}` on, or the exporter off"),
+    ));
 }
 
 /// Names of exporters: the provider's, numbered from the second on.

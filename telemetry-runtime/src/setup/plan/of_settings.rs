@@ -34,7 +34,7 @@ impl From<&crate::settings::Settings> for Plan {
             #[cfg(feature = "_background")]
             reload_interval: settings.telemetry.reload_interval,
             propagation: Some((&settings.propagation).into()),
-            warnings: settings.warnings().to_vec(),
+            warnings: warnings_of(settings),
             explanation: settings.telemetry.debug.then(|| settings.explain()),
             #[cfg(feature = "_background")]
             tracing: settings.into(),
@@ -242,4 +242,19 @@ pub(in crate::setup) fn breakers_of(settings: &crate::settings::Settings) -> BTr
 /// A list that is empty was not stated.
 fn listed(texts: &[String]) -> Option<&'static [&'static str]> {
     (!texts.is_empty()).then(|| crate::intern::intern_list(texts))
+}
+
+/// What was ignored while loading, and what this build leaves out although it is asked for.
+fn warnings_of(settings: &crate::settings::Settings) -> Vec<String> {
+    let parts = [
+        ("alerts", cfg!(feature = "alerts"), settings.alerts.enabled),
+        ("collector", cfg!(feature = "collector"), settings.collector.enabled),
+    ];
+    let absent = parts.into_iter().filter(|(_, is_built, is_wanted)| *is_wanted && !is_built);
+    let absent = absent.map(|(part, ..)| {
+        format!(
+            "`{part}.enabled` is set, and `{part}` is not part of this build; switch the feature `{part}` on"
+        )
+    });
+    settings.warnings().iter().cloned().chain(absent).collect()
 }
