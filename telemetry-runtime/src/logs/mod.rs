@@ -20,10 +20,13 @@ pub(crate) use self::console::{ConsoleLogs, LogFormat};
 use self::read::Fields;
 use crate::{
     export::{LogHub, LogRecord, SpanOfRecord},
-    operation,
+    operation::{self, Operation},
     thread::{self, Recording, Thread},
     trace, tracing_layer,
 };
+
+/// The target of the records of calls.
+const RECORDS: &str = "telemetry";
 
 /// Turns events of `tracing` into log records.
 #[derive(Debug)]
@@ -70,17 +73,23 @@ where
     let foreign = normalized.as_ref();
     let own = event.metadata();
     let target = foreign.map_or(own.target().into(), |foreign| foreign.target().to_owned().into());
-    let file = match foreign {
-        Some(foreign) => foreign.file().map(|file| file.to_owned().into()),
-        None => own.file().map(Into::into),
+    // A record of a call is about the function that was called, not about the line that writes such records.
+    let called = current
+        .map(Operation::site_data)
+        .filter(|site| own.target() == RECORDS && !site.file.is_empty() && fields.are_of(site));
+    let file = match (foreign, called) {
+        (Some(foreign), _) => foreign.file().map(|file| file.to_owned().into()),
+        (None, Some(site)) => Some(site.file.into()),
+        (None, None) => own.file().map(Into::into),
     };
+    let line = foreign.map_or(own.line(), tracing::Metadata::line);
     Some(LogRecord {
         number: next_number(),
         time: SystemTime::now(),
         level: *own.level(),
         target,
         file,
-        line: foreign.map_or(own.line(), tracing::Metadata::line),
+        line: called.map_or(line, |site| Some(site.line)),
         message: fields.message,
         fields: fields.fields,
         dropped_fields: fields.dropped,

@@ -11,7 +11,10 @@ use opentelemetry::{Key, KeyValue, Value};
 use tracing::field::{Field, Visit};
 
 use super::limits::{MAX_CAUSES, MAX_FIELDS, MAX_TEXT};
-use crate::{operation::Operation, redact};
+use crate::{
+    operation::{Operation, Site},
+    redact,
+};
 
 /// The message and the other fields.
 #[derive(Debug, Default)]
@@ -49,6 +52,14 @@ impl Fields {
 }
 
 impl Fields {
+    /// Whether they say that they are about the operation of `site`.
+    pub(super) fn are_of(&self, site: &Site) -> bool {
+        let says = |key: &str, text: &str| {
+            self.fields.iter().any(|field| field.key.as_str() == key && field.value.as_str() == text)
+        };
+        says("provider", site.provider) && says("operation", site.name)
+    }
+
     /// Says in which operation's call the event was, unless it says so itself: records of calls do.
     pub(super) fn stand_in(&mut self, operation: Option<&'static Operation>) {
         let is_said = |field: &KeyValue| matches!(field.key.as_str(), "provider" | "operation");

@@ -134,6 +134,8 @@ fn records_have_the_ids_of_the_span_around_them() {
     assert_operations(&records);
     let failed = record(&records, "shop.fails failed");
     assert_eq!((&failed["level"], &failed["operation"]), (&"ERROR".into(), &"shop.fails".into()));
+    let file = failed["file"].as_str().expect("where the function stands");
+    assert!(file.ends_with("logs/program.rs"), "{file}");
     assert!(failed["trace_id"].is_string() && failed["fields"]["error.type"].is_string(), "{failed}");
     assert!(records.iter().all(|record| record["service"] == "till"));
     let legacy = record(&records, "from the log crate: 7");
