@@ -3,6 +3,7 @@
 use std::{
     net::{SocketAddr, TcpListener},
     path::PathBuf,
+    sync::{Condvar, Mutex},
     time::{Duration, Instant},
 };
 
@@ -24,6 +25,35 @@ pub fn until(what: &str, mut is_true: impl FnMut() -> bool) {
     while !is_true() {
         assert!(Instant::now() < deadline, "{what} did not come true in time");
         std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// A gate that is shut until it is opened.
+#[derive(Debug, Default)]
+pub struct Gate {
+    is_open: Mutex<bool>,
+    opened: Condvar,
+}
+
+impl Gate {
+    /// Waits until it is open.
+    ///
+    /// # Panics
+    ///
+    /// If another thread panicked at it.
+    pub fn pass(&self) {
+        let open = self.is_open.lock().expect("no panic");
+        drop(self.opened.wait_while(open, |is_open| !*is_open).expect("no panic"));
+    }
+
+    /// Lets everybody pass from now on.
+    ///
+    /// # Panics
+    ///
+    /// As [`Gate::pass`].
+    pub fn open(&self) {
+        *self.is_open.lock().expect("no panic") = true;
+        self.opened.notify_all();
     }
 }
 

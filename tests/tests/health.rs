@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, Condvar, Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
@@ -15,7 +15,7 @@ use telemetry::{
     CheckKind, CheckReport, Checked, HealthCheck, HealthStatus, RegisterError, Settings, Telemetry,
 };
 use telemetry_runtime as telemetry;
-use telemetry_tests::until;
+use telemetry_tests::{Gate, until};
 use tower::ServiceExt;
 
 use HealthStatus::{Degraded, Healthy, Unhealthy};
@@ -116,25 +116,6 @@ async fn checks_decide_about_health_readiness_and_liveness() {
     #[cfg(target_os = "linux")]
     for resource in ["disk:/", "memory", "fds"] {
         assert_eq!(status(&telemetry, resource), Some(Healthy), "{resource}");
-    }
-}
-
-/// A gate that is shut until it is opened.
-#[derive(Default)]
-struct Gate {
-    is_open: Mutex<bool>,
-    opened: Condvar,
-}
-
-impl Gate {
-    fn pass(&self) {
-        let open = self.is_open.lock().expect("no panic");
-        drop(self.opened.wait_while(open, |is_open| !*is_open).expect("no panic"));
-    }
-
-    fn open(&self) {
-        *self.is_open.lock().expect("no panic") = true;
-        self.opened.notify_all();
     }
 }
 

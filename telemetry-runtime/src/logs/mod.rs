@@ -25,9 +25,6 @@ use crate::{
     trace, tracing_layer,
 };
 
-/// The target of the records of calls.
-const RECORDS: &str = "telemetry";
-
 /// Turns events of `tracing` into log records.
 #[derive(Debug)]
 pub(crate) struct LogLayer {
@@ -74,9 +71,9 @@ where
     let own = event.metadata();
     let target = foreign.map_or(own.target().into(), |foreign| foreign.target().to_owned().into());
     // A record of a call is about the function that was called, not about the line that writes such records.
-    let called = current
-        .map(Operation::site_data)
-        .filter(|site| own.target() == RECORDS && !site.file.is_empty() && fields.are_of(site));
+    let called = current.map(Operation::site_data).filter(|site| {
+        own.target() == tracing_layer::RECORDS && !site.file.is_empty() && fields.are_of(site)
+    });
     let file = match (foreign, called) {
         (Some(foreign), _) => foreign.file().map(|file| file.to_owned().into()),
         (None, Some(site)) => Some(site.file.into()),

@@ -62,7 +62,7 @@ impl TelemetryLayer {
 }
 
 /// The target of the records of calls and breakers.
-const RECORDS: &str = "telemetry";
+pub(crate) const RECORDS: &str = "telemetry";
 
 /// Whether this thread is telemetry's own, which leaves no traces.
 fn is_suppressed() -> bool {

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, Condvar, Mutex,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
         mpsc,
     },
@@ -10,28 +10,9 @@ use std::{
 };
 
 use crate::support::{
-    CounterProbe, Measured, OFTEN, Probe, ProbeError, Readings, alone, errors, monitor, monitoring, told,
-    until, value,
+    CounterProbe, Gate, Measured, OFTEN, Probe, ProbeError, Readings, alone, errors, monitor, monitoring,
+    told, until, value,
 };
-
-/// A gate that is shut until it is opened.
-#[derive(Default)]
-struct Gate {
-    is_open: Mutex<bool>,
-    opened: Condvar,
-}
-
-impl Gate {
-    fn pass(&self) {
-        let open = self.is_open.lock().expect("no panic");
-        drop(self.opened.wait_while(open, |is_open| !*is_open).expect("no panic"));
-    }
-
-    fn open(&self) {
-        *self.is_open.lock().expect("no panic") = true;
-        self.opened.notify_all();
-    }
-}
 
 /// A probe that fails while it is told to.
 fn switched(fails: &Arc<AtomicBool>) -> impl Fn() -> Measured + Send + Sync + 'static {

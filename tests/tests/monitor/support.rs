@@ -8,7 +8,7 @@ pub(crate) use telemetry::{
     Readings, RegisterError, Settings, Snapshot, Telemetry, Value,
 };
 pub(crate) use telemetry_runtime as telemetry;
-pub(crate) use telemetry_tests::until;
+pub(crate) use telemetry_tests::{Gate, until};
 
 /// A run after the other, without any retry.
 pub(crate) const OFTEN: ProbeOptions =

@@ -7,7 +7,10 @@ use std::{
 
 use opentelemetry::{TraceId, Value};
 
-use crate::export::{ended::bytes_of, logs::LogRecord, logs::SharedRecord};
+use crate::{
+    export::{ended::bytes_of, logs::LogRecord, logs::SharedRecord},
+    tracing_layer::RECORDS,
+};
 
 /// Memory of all records together.
 const MAX_BYTES: usize = 4 << 20;
@@ -64,7 +67,7 @@ impl RecentLogs {
 
 /// The operation of whose failed call the record tells.
 fn operation_of_error(record: &LogRecord) -> Option<(&str, &str)> {
-    if record.target != "telemetry" {
+    if record.target != RECORDS {
         return None;
     }
     let _error_type = text(record, "error.type")?;
