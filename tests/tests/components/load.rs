@@ -64,8 +64,8 @@ fn statuses_add_up() {
     let mut gateway = Gateway::run(&["--requests", "2000", "--outage", "none"]);
     let Some(prometheus) = Prometheus::watch(gateway.address) else { return };
     let tally = gateway.tally();
+    // On a busy machine the breaker may open at once, and refuse all that follows within a second.
     assert_all_adds_up(2000, &prometheus, &tally);
-    assert!(tally.client_errors > 0, "{tally:?}");
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn statuses_add_up_with_an_outage() {
     let tally = gateway.tally();
     assert_all_adds_up(2000, &prometheus, &tally);
     assert!(prometheus.value(r#"sum(adapter_requests_total{status="rejected"})"#) > Some(0.0));
-    assert!(tally.server_errors > 0, "{tally:?}");
+    assert!(tally.server_errors > 0 && tally.client_errors > 0, "{tally:?}");
 }
 
 #[test]
