@@ -17,7 +17,7 @@ await inBrowser(async (page) => {
   await page.keyboard.press("Tab");
   assert.equal(await focus(page), "Skip to the content");
   await page.keyboard.press("Enter");
-  assert.equal(await page.evaluate(() => document.activeElement?.id), "main");
+  await until("the content has the focus", () => page.evaluate(() => document.activeElement?.id === "main"));
   const ring = await page.evaluate(() => {
     const link = document.querySelector("nav a");
     link.focus();
@@ -37,7 +37,8 @@ await inBrowser(async (page) => {
 
   await page.getByRole("button", { name: "p95" }).focus();
   await page.keyboard.press("Enter");
-  assert.equal(await page.locator("th", { hasText: "p95" }).first().getAttribute("aria-sort"), "descending");
+  const sorted = page.locator("th", { hasText: "p95" }).first();
+  await until("the column is sorted", async () => (await sorted.getAttribute("aria-sort")) === "descending");
 
   await page.keyboard.press("?");
   await page.getByRole("dialog").waitFor();
@@ -56,7 +57,7 @@ await inBrowser(async (page) => {
   const first = await until("the first span is chosen", () => chosen.getAttribute("data-span"));
   await page.keyboard.press("ArrowDown");
   await until("the next span is chosen", async () => (await chosen.getAttribute("data-span")) !== first);
-  assert.ok(await chosen.evaluate((node) => node === document.activeElement), "the focus goes along");
+  await until("the focus goes along", () => chosen.evaluate((node) => node === document.activeElement));
   await page.keyboard.press("Escape");
   await page.waitForURL(/#\/traces$/);
   return "by keys alone from the overview to a span and back";

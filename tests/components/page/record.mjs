@@ -20,7 +20,7 @@ await inBrowser(async (page) => {
   await visit(page, "#/settings");
   const ratio = page.getByLabel(/sampled, in percent/);
   await ratio.fill("250");
-  assert.ok(await page.getByRole("button", { name: "Apply" }).isDisabled(), "no more than all can be sampled");
+  await until("no more than all can be sampled", () => page.getByRole("button", { name: "Apply" }).isDisabled());
   await ratio.fill("25");
   await page.getByRole("button", { name: "Apply" }).click();
   await until("the ratio holds", async () => (await live()).sampling_ratio === 0.25);

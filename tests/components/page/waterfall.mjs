@@ -14,7 +14,7 @@ await inBrowser(async (page) => {
   await spans.first().waitFor();
   const failed = page.locator('[role="treeitem"].bad', { hasText: "quote_feed.quote" }).first();
   await failed.click();
-  assert.equal(await failed.getAttribute("aria-selected"), "true");
+  await until("the span is chosen", async () => (await failed.getAttribute("aria-selected")) === "true");
   const detail = page.locator(".span-detail");
   await detail.locator(".badge.bad", { hasText: "error" }).first().waitFor();
   const attributes = await detail.locator(".attributes dt").allTextContents();
