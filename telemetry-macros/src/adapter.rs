@@ -190,7 +190,7 @@ impl Adapter {
         quote_spanned! {Span::mixed_site()=>
             const _: () = {
                 static __TELEMETRY_OPS: [#k::Operation; #count] = [#(#operations),*];
-                #k::inventory::submit! { #k::Registered::Block(&__TELEMETRY_OPS) }
+                #k::inventory::submit! { #k::Block(&__TELEMETRY_OPS) }
                 #block
             };
         }

@@ -1,7 +1,9 @@
 //! What rustdoc says of an instrumented function: its series, and one query to begin with.
 
-use proc_macro2::Span;
-use syn::{Attribute, parse_quote_spanned};
+use proc_macro2::{Ident, Span};
+use quote::quote_spanned;
+use syn::token::{Bracket, Paren};
+use syn::{AttrStyle, Attribute, MacroDelimiter, Meta, MetaList, Token};
 
 use crate::operation::Operation;
 
@@ -16,7 +18,18 @@ const ERRORS: u32 = 8;
 /// The paragraph, seen under `cfg(doc)` only.
 pub(crate) fn attribute(operation: &Operation) -> Attribute {
     let text = text(operation);
-    parse_quote_spanned!(Span::mixed_site()=> #[cfg_attr(doc, doc = #text)])
+    let site = Span::mixed_site();
+    // Parsing the whole of it would take longer than writing it.
+    Attribute {
+        pound_token: Token![#](site),
+        style: AttrStyle::Outer,
+        bracket_token: Bracket(site),
+        meta: Meta::List(MetaList {
+            path: Ident::new("cfg_attr", site).into(),
+            delimiter: MacroDelimiter::Paren(Paren(site)),
+            tokens: quote_spanned!(site=> doc, doc = #text),
+        }),
+    }
 }
 
 /// Whether an earlier attribute has written it; the compiler may have resolved its condition.

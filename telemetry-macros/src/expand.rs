@@ -49,7 +49,7 @@ pub(crate) fn with_own_static(
     let name = Ident::new(STATIC, Span::mixed_site());
     let own = quote_spanned! {Span::mixed_site()=>
         static #name: #k::Operation = #operation;
-        #k::inventory::submit! { #k::Registered::Function(&#name) }
+        #k::inventory::submit! { &#name }
     };
     instrument(function, operation, quote!(#name), own, rewrite)
 }

@@ -118,14 +118,13 @@ fn protect(breaker: Breaker, own: fn(Spec) -> Protection) -> Option<Protection> 
     }
 }
 
-/// The constant: `Operation::plain(.., FLAGS)`, or `Operation::site(Site::new(..).., FLAGS)`.
+/// The constant: `Operation::internal(.., FLAGS)`, `client` in a block, or `keyed(.., FLAGS, &Keys::new()..)`.
 impl ToTokens for Operation {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let k = self.runtime.private();
         let Owner { provider, path, kind } = &self.owner;
         let (name, place) = (&self.name, &self.place);
         let flags = Literal::u32_unsuffixed(self.flags);
-        let kind = (*kind != Kind::Internal).then(|| kind_call(&k, *kind));
         let set = &self.set;
         let slow = set.slow.as_ref().map(|set| Literal::u64_unsuffixed(set.value));
         let slow = slow.map(|nanos| quote_spanned!(Span::mixed_site()=> .slow(#nanos)));
@@ -133,14 +132,16 @@ impl ToTokens for Operation {
             .then(|| quote_spanned!(Span::mixed_site()=> .messages_off()));
         let breaker = self.protection.as_ref().map(|protection| breaker_call(&k, protection));
         let more = more_calls(set, &k);
-        let calls = quote_spanned!(Span::mixed_site()=> #kind #slow #messages #breaker #more);
-        let known =
-            quote_spanned!(Span::mixed_site()=> #provider, #path, #name, ::core::module_path!(), #place);
+        let calls = quote_spanned!(Span::mixed_site()=> #slow #messages #breaker #more);
+        let known = quote_spanned!(Span::mixed_site()=> #provider, #path, #name, ::core::module_path!(), #place, #flags);
         // Each call of a constant function is one more for the compiler to evaluate.
-        let made = if calls.is_empty() {
-            quote_spanned!(Span::mixed_site()=> plain(#known, #flags))
-        } else {
-            quote_spanned!(Span::mixed_site()=> site(#k::Site::new(#known) #calls, #flags))
+        let made = match kind {
+            Kind::Internal if calls.is_empty() => quote_spanned!(Span::mixed_site()=> internal(#known)),
+            Kind::Client if calls.is_empty() => quote_spanned!(Span::mixed_site()=> client(#known)),
+            kind => {
+                let kind = (*kind != Kind::Internal).then(|| kind_call(&k, *kind));
+                quote_spanned!(Span::mixed_site()=> keyed(#known, &#k::Keys::new() #kind #calls))
+            }
         };
         tokens.extend(quote_spanned! {Span::mixed_site()=>
             #k::Operation::#made

@@ -12,7 +12,10 @@ use crate::runtime_path::RuntimePath;
 /// The return type as it may stand in an expression: `impl ..` is `_` there.
 pub(crate) struct Returned {
     tokens: TokenStream,
+    /// Not written out in full.
     pub(crate) opaque: bool,
+    /// Nothing of it is written.
+    inferred: bool,
     span: Span,
 }
 
@@ -22,7 +25,7 @@ impl Returned {
             ReturnType::Type(_, ty) => Self::of_type(ty),
             ReturnType::Default => {
                 let unit = quote_spanned!(Span::mixed_site()=> ());
-                Self { tokens: unit, opaque: false, span: at(fallback) }
+                Self { tokens: unit, opaque: false, inferred: false, span: at(fallback) }
             }
         }
     }
@@ -31,8 +34,11 @@ impl Returned {
         let tokens = ty.to_token_stream();
         let span = at(ty.span());
         match mentions_impl(&tokens) {
-            true => Self { tokens: erase_impl(tokens), opaque: true, span },
-            false => Self { tokens, opaque: false, span },
+            true => {
+                let inferred = matches!(ty, Type::ImplTrait(_));
+                Self { tokens: erase_impl(tokens), opaque: true, inferred, span }
+            }
+            false => Self { tokens, opaque: false, inferred: false, span },
         }
     }
 
@@ -42,7 +48,7 @@ impl Returned {
             ReturnType::Type(_, ty) => ty.span(),
             ReturnType::Default => output.span(),
         };
-        Self { tokens: quote_spanned!(Span::mixed_site()=> _), opaque: true, span: at(span) }
+        Self { tokens: quote_spanned!(Span::mixed_site()=> _), opaque: true, inferred: true, span: at(span) }
     }
 
     /// Generated code that reports its errors at the return type.
@@ -52,12 +58,12 @@ impl Returned {
 
     /// A branch that is never taken, for bodies that are no closures.
     pub(crate) fn edge(&self, runtime: &RuntimePath) -> TokenStream {
-        if self.tokens.to_string() == "_" {
+        if self.inferred {
             return TokenStream::new();
         }
         let k = runtime.private();
         quote_spanned! {Span::mixed_site()=>
-            if let ::core::option::Option::Some(__r) = #k::edge_none::<#self>() { return __r; }
+            if false { return #k::edge::<#self>(); }
         }
     }
 }

@@ -17,17 +17,16 @@ pub use crate::{
     },
     classify::{ErrorDetail, ErrorType, Judge, Pick, Verdict},
     operation::{
-        Kind, LabelText, LabelValue, Level, Operation, Registered, Sample, Site, label, label_debug,
-        label_display,
+        Block, Keys, Kind, LabelText, LabelValue, Level, Operation, Sample, label, label_debug, label_display,
     },
     trace::record::{FieldValue, RecordWriter},
 };
 
-/// Gives the body's `return` its type without a value: `if let Some(r) = edge_none::<T>() { return r; }`.
+/// Gives the body's `return` its type without a value, where nobody comes: `if false { return edge::<T>(); }`.
 #[must_use]
-#[inline(always)]
-pub const fn edge_none<T>() -> Option<T> {
-    None
+#[cold]
+pub fn edge<T>() -> T {
+    unreachable!("it stands behind `if false`")
 }
 
 /// Boxes an instrumented future or stream as its function's return type wants it.

@@ -6,7 +6,7 @@ pub fn quote(
     &self,
     symbol: &str,
 ) -> impl ::core::future::Future<Output = Result<u32, Error>> {
-    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::plain(
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::internal(
         "",
         "",
         "quote",
@@ -16,7 +16,7 @@ pub fn quote(
         3,
     );
     ::telemetry_runtime::__private::inventory::submit! {
-        ::telemetry_runtime::__private::Registered::Function(& __TELEMETRY_OP)
+        & __TELEMETRY_OP
     }
     return ::telemetry_runtime::__private::Instrumented {
         pick: ::telemetry_runtime::__private::Pick::<Result<u32, Error>>::new().__pick(),
@@ -24,10 +24,8 @@ pub fn quote(
         fut: async move {
             let _ = &symbol;
             let _ = &self;
-            if let ::core::option::Option::Some(__r) = ::telemetry_runtime::__private::edge_none::<
-                Result<u32, Error>,
-            >() {
-                return __r;
+            if false {
+                return ::telemetry_runtime::__private::edge::<Result<u32, Error>>();
             }
             { fetch(symbol).await }
         },

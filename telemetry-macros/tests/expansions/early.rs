@@ -3,20 +3,18 @@
     doc = "\n\n# Telemetry\n\nCalls count in `adapter_requests_total`, `adapter_request_duration_seconds`, `adapter_active_requests`, `adapter_errors_total` under `{provider=\"{crate}\",operation=\"drain\"}`. Its spans are called `{crate}.drain`. 95th percentile of the duration: `histogram_quantile(0.95, sum by (le) (rate(adapter_request_duration_seconds_bucket{provider=\"{crate}\",operation=\"drain\"}[5m])))`"
 )]
 async fn drain(&self, batch: Batch, __arg2: (u32, u32)) -> u32 {
-    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
-        ::telemetry_runtime::__private::Site::new(
-                "",
-                "",
-                "drain",
-                ::core::module_path!(),
-                ::core::file!(),
-                1,
-            )
-            .labels(&["region", "size"]),
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::keyed(
+        "",
+        "",
+        "drain",
+        ::core::module_path!(),
+        ::core::file!(),
+        1,
         15,
+        &::telemetry_runtime::__private::Keys::new().labels(&["region", "size"]),
     );
     ::telemetry_runtime::__private::inventory::submit! {
-        ::telemetry_runtime::__private::Registered::Function(& __TELEMETRY_OP)
+        & __TELEMETRY_OP
     }
     let (id, _) = __arg2;
     let __op = ::telemetry_runtime::__private::once(|| ::telemetry_runtime::__private::Operation::labelled(
@@ -37,10 +35,8 @@ async fn drain(&self, batch: Batch, __arg2: (u32, u32)) -> u32 {
                 fut: async move {
                     let _ = &self;
                     let mut batch = batch;
-                    if let ::core::option::Option::Some(__r) = ::telemetry_runtime::__private::edge_none::<
-                        u32,
-                    >() {
-                        return __r;
+                    if false {
+                        return ::telemetry_runtime::__private::edge::<u32>();
                     }
                     if ::telemetry_runtime::__private::recording() {
                         ::telemetry_runtime::__private::once::<

@@ -1,14 +1,14 @@
 const _: () = {
     static __TELEMETRY_OPS: [::telemetry_runtime::__private::Operation; 2] = [
-        ::telemetry_runtime::__private::Operation::site(
-            ::telemetry_runtime::__private::Site::new(
-                    "feed",
-                    "Feed",
-                    "quote",
-                    ::core::module_path!(),
-                    ::core::file!(),
-                    1,
-                )
+        ::telemetry_runtime::__private::Operation::keyed(
+            "feed",
+            "Feed",
+            "quote",
+            ::core::module_path!(),
+            ::core::file!(),
+            1,
+            15,
+            &::telemetry_runtime::__private::Keys::new()
                 .kind(::telemetry_runtime::__private::Kind::Client)
                 .breaker(
                     ::telemetry_runtime::__private::Protection::OfProvider(
@@ -16,24 +16,22 @@ const _: () = {
                     ),
                 )
                 .fallback(),
-            15,
         ),
-        ::telemetry_runtime::__private::Operation::site(
-            ::telemetry_runtime::__private::Site::new(
-                    "feed",
-                    "Feed",
-                    "news",
-                    ::core::module_path!(),
-                    ::core::file!(),
-                    1,
-                )
+        ::telemetry_runtime::__private::Operation::keyed(
+            "feed",
+            "Feed",
+            "news",
+            ::core::module_path!(),
+            ::core::file!(),
+            1,
+            15,
+            &::telemetry_runtime::__private::Keys::new()
                 .kind(::telemetry_runtime::__private::Kind::Client)
                 .fallback(),
-            15,
         ),
     ];
     ::telemetry_runtime::__private::inventory::submit! {
-        ::telemetry_runtime::__private::Registered::Block(& __TELEMETRY_OPS)
+        ::telemetry_runtime::__private::Block(& __TELEMETRY_OPS)
     }
     impl Feed {
         #[cfg_attr(
@@ -79,10 +77,10 @@ const _: () = {
                 fut: async move {
                     let _ = &n;
                     let _ = &self;
-                    if let ::core::option::Option::Some(__r) = ::telemetry_runtime::__private::edge_none::<
-                        Result<u32, Error>,
-                    >() {
-                        return __r;
+                    if false {
+                        return ::telemetry_runtime::__private::edge::<
+                            Result<u32, Error>,
+                        >();
                     }
                     { fetch(n).await }
                 },

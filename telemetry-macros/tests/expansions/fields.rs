@@ -3,20 +3,19 @@
     doc = "\n\n# Telemetry\n\nCalls count in `adapter_requests_total` under `{provider=\"{crate}\",operation=\"load\"}`. Its spans are called `{crate}.load`. Calls a second: `sum by (status) (rate(adapter_requests_total{provider=\"{crate}\",operation=\"load\"}[5m]))`"
 )]
 fn load(&self, __arg1: (u32, u32)) -> Result<u32, Error> {
-    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
-        ::telemetry_runtime::__private::Site::new(
-                "",
-                "",
-                "load",
-                ::core::module_path!(),
-                ::core::file!(),
-                1,
-            )
-            .fields(&["id", "state", "http.route", "page-size"]),
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::keyed(
+        "",
+        "",
+        "load",
+        ::core::module_path!(),
+        ::core::file!(),
+        1,
         3,
+        &::telemetry_runtime::__private::Keys::new()
+            .fields(&["id", "state", "http.route", "page-size"]),
     );
     ::telemetry_runtime::__private::inventory::submit! {
-        ::telemetry_runtime::__private::Registered::Function(& __TELEMETRY_OP)
+        & __TELEMETRY_OP
     }
     let mut __c = ::telemetry_runtime::__private::enter(&__TELEMETRY_OP);
     let __r = ::telemetry_runtime::__private::once(move || -> Result<u32, Error> {

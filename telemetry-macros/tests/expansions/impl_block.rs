@@ -1,14 +1,14 @@
 const _: () = {
     static __TELEMETRY_OPS: [::telemetry_runtime::__private::Operation; 1] = [
-        ::telemetry_runtime::__private::Operation::site(
-            ::telemetry_runtime::__private::Site::new(
-                    "pg_orders",
-                    "<PgOrders as Store>",
-                    "load",
-                    ::core::module_path!(),
-                    ::core::file!(),
-                    1,
-                )
+        ::telemetry_runtime::__private::Operation::keyed(
+            "pg_orders",
+            "<PgOrders as Store>",
+            "load",
+            ::core::module_path!(),
+            ::core::file!(),
+            1,
+            15,
+            &::telemetry_runtime::__private::Keys::new()
                 .kind(::telemetry_runtime::__private::Kind::Client)
                 .breaker(
                     ::telemetry_runtime::__private::Protection::OfProvider(
@@ -17,11 +17,10 @@ const _: () = {
                             .window(30000000000),
                     ),
                 ),
-            15,
         ),
     ];
     ::telemetry_runtime::__private::inventory::submit! {
-        ::telemetry_runtime::__private::Registered::Block(& __TELEMETRY_OPS)
+        ::telemetry_runtime::__private::Block(& __TELEMETRY_OPS)
     }
     impl Store for PgOrders {
         type Id = u64;
@@ -41,10 +40,10 @@ const _: () = {
                 fut: async move {
                     let _ = &id;
                     let _ = &self;
-                    if let ::core::option::Option::Some(__r) = ::telemetry_runtime::__private::edge_none::<
-                        Result<Order, Error>,
-                    >() {
-                        return __r;
+                    if false {
+                        return ::telemetry_runtime::__private::edge::<
+                            Result<Order, Error>,
+                        >();
                     }
                     { query(id).await }
                 },

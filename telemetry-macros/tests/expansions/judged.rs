@@ -3,7 +3,7 @@
     doc = "\n\n# Telemetry\n\nCalls count in `adapter_requests_total` under `{provider=\"{crate}\",operation=\"count\"}`. Its spans are called `{crate}.count`. Calls a second: `sum by (status) (rate(adapter_requests_total{provider=\"{crate}\",operation=\"count\"}[5m]))`"
 )]
 fn count(&self) -> Result<u32, Error> {
-    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::plain(
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::internal(
         "",
         "",
         "count",
@@ -13,7 +13,7 @@ fn count(&self) -> Result<u32, Error> {
         3,
     );
     ::telemetry_runtime::__private::inventory::submit! {
-        ::telemetry_runtime::__private::Registered::Function(& __TELEMETRY_OP)
+        & __TELEMETRY_OP
     }
     let mut __c = ::telemetry_runtime::__private::enter(&__TELEMETRY_OP);
     let __r = ::telemetry_runtime::__private::once(move || -> Result<u32, Error> {

@@ -4,7 +4,7 @@
     doc = "\n\n# Telemetry\n\nCalls count in `adapter_requests_total` under `{provider=\"finnhub\",operation=\"f\"}`. Its spans are called `finnhub.f`. Calls a second: `sum by (status) (rate(adapter_requests_total{provider=\"finnhub\",operation=\"f\"}[5m]))`"
 )]
 async fn f(n: u32) -> u32 {
-    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::plain(
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::internal(
         "finnhub",
         "",
         "f",
@@ -14,7 +14,7 @@ async fn f(n: u32) -> u32 {
         3,
     );
     ::telemetry_runtime::__private::inventory::submit! {
-        ::telemetry_runtime::__private::Registered::Function(& __TELEMETRY_OP)
+        & __TELEMETRY_OP
     }
     #[cfg(false)]
     __telemetry_stacked! {
@@ -28,10 +28,8 @@ async fn f(n: u32) -> u32 {
         live: ::telemetry_runtime::__private::Live::new(&__TELEMETRY_OP),
         fut: async move {
             let mut n = n;
-            if let ::core::option::Option::Some(__r) = ::telemetry_runtime::__private::edge_none::<
-                u32,
-            >() {
-                return __r;
+            if false {
+                return ::telemetry_runtime::__private::edge::<u32>();
             }
             {
                 n += 1;

@@ -3,7 +3,7 @@
     doc = "\n\n# Telemetry\n\nCalls count in `adapter_requests_total` under `{provider=\"{crate}\",operation=\"ticks\"}`. Its spans are called `{crate}.ticks`. Calls a second: `sum by (status) (rate(adapter_requests_total{provider=\"{crate}\",operation=\"ticks\"}[5m]))`"
 )]
 fn ticks(&self, symbol: &str) -> impl Stream<Item = Result<u32, Error>> {
-    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::plain(
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::internal(
         "",
         "",
         "ticks",
@@ -13,7 +13,7 @@ fn ticks(&self, symbol: &str) -> impl Stream<Item = Result<u32, Error>> {
         3,
     );
     ::telemetry_runtime::__private::inventory::submit! {
-        ::telemetry_runtime::__private::Registered::Function(& __TELEMETRY_OP)
+        & __TELEMETRY_OP
     }
     let __s = ::telemetry_runtime::__private::once(move || -> _ { { poll(symbol) } });
     return ::telemetry_runtime::__private::InstrumentedStream {

@@ -3,20 +3,18 @@
     doc = "\n\n# Telemetry\n\nCalls count in `adapter_requests_total`, `adapter_request_duration_seconds`, `adapter_active_requests`, `adapter_errors_total` under `{provider=\"finnhub\",operation=\"quote\"}`. Its spans are called `finnhub.quote`. 95th percentile of the duration: `histogram_quantile(0.95, sum by (le) (rate(adapter_request_duration_seconds_bucket{provider=\"finnhub\",operation=\"quote\"}[5m])))`"
 )]
 fn quote(symbol: String, n: u32) -> Result<u32, Error> {
-    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::site(
-        ::telemetry_runtime::__private::Site::new(
-                "finnhub",
-                "",
-                "quote",
-                ::core::module_path!(),
-                ::core::file!(),
-                1,
-            )
-            .slow(500000000),
+    static __TELEMETRY_OP: ::telemetry_runtime::__private::Operation = ::telemetry_runtime::__private::Operation::keyed(
+        "finnhub",
+        "",
+        "quote",
+        ::core::module_path!(),
+        ::core::file!(),
+        1,
         15,
+        &::telemetry_runtime::__private::Keys::new().slow(500000000),
     );
     ::telemetry_runtime::__private::inventory::submit! {
-        ::telemetry_runtime::__private::Registered::Function(& __TELEMETRY_OP)
+        & __TELEMETRY_OP
     }
     let mut __c = ::telemetry_runtime::__private::enter(&__TELEMETRY_OP);
     let __r = ::telemetry_runtime::__private::once(move || -> Result<u32, Error> {

@@ -145,7 +145,7 @@ impl OperationNow {
 
     /// Upper bounds of its histogram in seconds.
     pub(crate) fn bounds(&self) -> &[f64] {
-        let stated: Bounds = self.operation.site_data().buckets.unwrap_or(DEFAULT_BOUNDS);
+        let stated: Bounds = self.operation.keys().buckets.unwrap_or(DEFAULT_BOUNDS);
         self.buckets.as_ref().map_or(stated, Buckets::bounds)
     }
 

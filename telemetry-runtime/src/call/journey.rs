@@ -33,7 +33,7 @@ pub(super) const UNCOUNTED: u64 = 0;
 #[inline(always)]
 pub(super) fn is_uncounted(operation: &Operation, thread: &Thread) -> bool {
     !records::is_enabled()
-        && operation.site_data().breaker.is_none()
+        && operation.keys().breaker.is_none()
         // A test's scope counts whatever the process does.
         && thread.recording() != Recording::Everything
 }
@@ -106,8 +106,8 @@ fn begin_elsewhere(operation: &'static Operation) -> u64 {
 #[inline]
 pub(crate) fn admit(operation: &'static Operation) -> Result<Option<Ticket>, BreakerOpen> {
     let slot = thread::with(Thread::slot);
-    let Some(cells) = operation.cells().get(slot) else { return admit_elsewhere(operation) };
-    let Some(breaker) = &operation.bound().breaker else { return Ok(None) };
+    let Some((cells, bound)) = operation.own(slot) else { return admit_elsewhere(operation) };
+    let Some(breaker) = &bound.breaker else { return Ok(None) };
     breaker.admit().inspect_err(|_| cells.reject::<Owned>())
 }
 
@@ -179,11 +179,10 @@ fn end_marked(
 /// Counts a call that somebody counts and that went well, without touching the context; gives its end.
 #[inline(always)]
 pub(super) fn count_success(operation: &'static Operation, thread: &Thread, start: u64) -> u64 {
-    let Some(cells) = operation.cells().get(thread.slot()) else {
+    let Some((cells, bound)) = operation.own(thread.slot()) else {
         return end_elsewhere(operation, None, start, None, Verdict::SUCCESS);
     };
     let end = clock::process().ticks();
-    let bound = operation.bound();
     let ticks = end.saturating_sub(start);
     let is_watched = bound.breaker.as_ref().is_some_and(|breaker| breaker.wants(start, end));
     if is_watched || bound.is_told(ticks) {
@@ -230,11 +229,11 @@ pub(crate) fn count_end(
     if start == UNCOUNTED {
         return UNCOUNTED;
     }
-    let Some(cells) = operation.cells().get(thread.slot()) else {
+    let Some((cells, bound)) = operation.own(thread.slot()) else {
         return end_elsewhere(operation, None, start, ticket, verdict);
     };
     let end = clock::process().ticks();
-    let place = Place::own(cells, operation.bound());
+    let place = Place::own(cells, bound);
     place.end(operation, start, end, ticket, &verdict);
     end
 }

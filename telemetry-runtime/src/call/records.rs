@@ -69,7 +69,7 @@ pub(super) fn write(told: Told<'_>, is_slow: bool, ticks: u64) {
     let Told { operation, verdict, .. } = told;
     let is_error = matches!(verdict.outcome, Outcome::Error { .. })
         && operation.signals().has(Signals::ERRORS)
-        && is_listened_to(operation.site_data().level);
+        && is_listened_to(operation.keys().level);
     let is_slow = is_slow && operation.signals().has(Signals::DURATION);
     if is_error || is_slow {
         write_enabled(told, is_error, is_slow, ticks);
@@ -112,7 +112,7 @@ fn is_listened_to(level: Level) -> bool {
 
 /// Whether the messages of the operation's errors may leave the program.
 pub(super) fn wants_message(operation: &Operation) -> bool {
-    operation.site_data().messages && MESSAGES.load(Ordering::Relaxed)
+    operation.keys().messages && MESSAGES.load(Ordering::Relaxed)
 }
 
 fn error(told: Told<'_>) {
@@ -141,7 +141,7 @@ fn error(told: Told<'_>) {
         };
     }
     // Levels of `tracing` are constants: each has a call site of its own.
-    match operation.site_data().level {
+    match operation.keys().level {
         Level::Error => write_at!(tracing::Level::ERROR),
         Level::Warn => write_at!(tracing::Level::WARN),
         Level::Info => write_at!(tracing::Level::INFO),

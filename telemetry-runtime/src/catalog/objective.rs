@@ -17,7 +17,7 @@ impl Objective {
     /// `None` without one.
     pub(super) fn of(operation: &'static Operation) -> Option<Self> {
         let slo = operation.slo()?;
-        let bounds = operation.site_data().buckets.unwrap_or(DEFAULT_BOUNDS);
+        let bounds = operation.keys().buckets.unwrap_or(DEFAULT_BOUNDS);
         let latency = slo.latency().as_secs_f64();
         let bound = bounds.iter().copied().find(|bound| *bound >= latency);
         // A share such as 0.001 and not 0.0009999999999999432.

@@ -10,7 +10,7 @@ pub(crate) fn to_json(operations: &[&'static Operation]) -> Value {
 }
 
 fn entry(operation: &'static Operation) -> Value {
-    let site = operation.site_data();
+    let keys = operation.keys();
     let location = operation.location().map(|(file, line)| json!({ "file": file, "line": line }));
     json!({
         "provider": operation.provider(),
@@ -22,10 +22,10 @@ fn entry(operation: &'static Operation) -> Value {
         "signals": operation.signals().names(),
         "breaker": operation.breaker().map(|breaker| breaker.name().to_owned()),
         "slow_threshold_seconds": operation.slow_threshold().map(|slow| slow.as_secs_f64()),
-        "buckets": site.buckets,
+        "buckets": keys.buckets,
         "objective": operation.slo().map(objective),
-        "labels": site.labels,
-        "sample": site.sample.map(rule),
+        "labels": keys.labels,
+        "sample": keys.sample.map(rule),
     })
 }
 

@@ -93,7 +93,7 @@ impl Assembler {
             }
             Record::Fields { operation, span, values } => {
                 let known = self.operations.get(operation, self.additions.limiter());
-                let names = known.map_or(&[][..], |known| known.operation.site_data().fields);
+                let names = known.map_or(&[][..], |known| known.operation.keys().fields);
                 let (additions, limiter) = self.additions.of(span);
                 for (place, value) in values {
                     // A place without a name cannot come out of this process.

@@ -71,12 +71,12 @@ where
     let own = event.metadata();
     let target = foreign.map_or(own.target().into(), |foreign| foreign.target().to_owned().into());
     // A record of a call is about the function that was called, not about the line that writes such records.
-    let called = current.map(Operation::site_data).filter(|site| {
-        own.target() == tracing_layer::RECORDS && !site.file.is_empty() && fields.are_of(site)
-    });
+    let called = current
+        .filter(|operation| own.target() == tracing_layer::RECORDS && fields.are_of(operation))
+        .and_then(Operation::location);
     let file = match (foreign, called) {
         (Some(foreign), _) => foreign.file().map(|file| file.to_owned().into()),
-        (None, Some(site)) => Some(site.file.into()),
+        (None, Some((file, _))) => Some(file.into()),
         (None, None) => own.file().map(Into::into),
     };
     let line = foreign.map_or(own.line(), tracing::Metadata::line);
@@ -86,7 +86,7 @@ where
         level: *own.level(),
         target,
         file,
-        line: called.map_or(line, |site| Some(site.line)),
+        line: called.map_or(line, |(_, line)| Some(line)),
         message: fields.message,
         fields: fields.fields,
         dropped_fields: fields.dropped,

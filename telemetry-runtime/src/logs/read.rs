@@ -11,10 +11,7 @@ use opentelemetry::{Key, KeyValue, Value};
 use tracing::field::{Field, Visit};
 
 use super::limits::{MAX_CAUSES, MAX_FIELDS, MAX_TEXT};
-use crate::{
-    operation::{Operation, Site},
-    redact,
-};
+use crate::{operation::Operation, redact};
 
 /// The message and the other fields.
 #[derive(Debug, Default)]
@@ -52,12 +49,12 @@ impl Fields {
 }
 
 impl Fields {
-    /// Whether they say that they are about the operation of `site`.
-    pub(super) fn are_of(&self, site: &Site) -> bool {
+    /// Whether they say that they are about the operation.
+    pub(super) fn are_of(&self, operation: &Operation) -> bool {
         let says = |key: &str, text: &str| {
             self.fields.iter().any(|field| field.key.as_str() == key && field.value.as_str() == text)
         };
-        says("provider", site.provider) && says("operation", site.name)
+        says("provider", operation.provider()) && says("operation", operation.name())
     }
 
     /// Says in which operation's call the event was, unless it says so itself: records of calls do.

@@ -47,7 +47,7 @@ impl CommonBounds {
 }
 
 fn bounds(operation: &Operation) -> Bounds {
-    operation.site_data().buckets.unwrap_or(DEFAULT_BOUNDS)
+    operation.keys().buckets.unwrap_or(DEFAULT_BOUNDS)
 }
 
 /// Each bucket goes to the first common bound that is not below its own; what is above all, to `+Inf`.
@@ -62,11 +62,16 @@ fn regrouping(own: Bounds, common: &[f64]) -> Regrouping {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{cells::CellSource, operation::Site};
+    use crate::{
+        cells::CellSource,
+        operation::{Keys, Site},
+    };
 
     fn counted(bounds: &'static [f64]) -> Counted {
-        let site = Site::new("bounds", "", "shared", "", "", 0).buckets(bounds);
-        let operation: &'static Operation = Box::leak(Box::new(Operation::site(site, Signals::ALL)));
+        let site = Site::at_run_time("bounds", "shared");
+        let keys = Box::leak(Box::new(Keys::new().buckets(bounds)));
+        let operation = Operation::with_keys(site, Signals::new(Signals::ALL), keys);
+        let operation: &'static Operation = Box::leak(Box::new(operation));
         Counted { operation, cells: CellSource::Static(operation.cells()) }
     }
 

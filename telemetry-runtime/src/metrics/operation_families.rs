@@ -164,7 +164,7 @@ impl Entry {
             if let Some(to) = self.bounds.regrouping(index) {
                 totals.regroup(to);
             }
-            if counted.operation.site_data().has_fallback {
+            if counted.operation.keys().has_fallback {
                 *sums.fallbacks.get_or_insert_default() += totals.fallbacks;
             }
             let signals = counted.operation.signals();

@@ -213,7 +213,7 @@ impl MetricRegistry {
                 let operations = catalog::operations().into_iter();
                 let counted = operations.map(|operation| {
                     // A breaker is known from the first scrape on, like its operation.
-                    if operation.site_data().breaker.is_some() {
+                    if operation.keys().breaker.is_some() {
                         operation.bound();
                     }
                     Counted { operation, cells: CellSource::Static(operation.cells()) }

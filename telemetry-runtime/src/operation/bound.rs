@@ -28,14 +28,14 @@ pub(crate) struct Bound {
 impl Bound {
     /// `source` is where the operation's calls are counted.
     pub(crate) fn new(operation: &Operation, source: CellSource, clock: &Clock, breakers: &Registry) -> Self {
-        let site = operation.site_data();
-        let breaker = site.breaker.as_ref().map(|protection| {
+        let keys = operation.keys();
+        let breaker = keys.breaker.as_ref().map(|protection| {
             let breaker = breakers.protecting(protection, operation.provider(), operation.name());
             breaker.gate().attach(source);
             breaker
         });
         let bound = Self {
-            bounds: TickBounds::new(site.buckets.unwrap_or(DEFAULT_BOUNDS), clock),
+            bounds: TickBounds::new(keys.buckets.unwrap_or(DEFAULT_BOUNDS), clock),
             slow_ticks: AtomicU64::new(u64::MAX),
             told_ticks: AtomicU64::new(u64::MAX),
             breaker,
@@ -47,7 +47,7 @@ impl Bound {
 
     /// Follows `threshold`, unless the attribute states its own.
     pub(crate) fn set_slow(&self, operation: &Operation, clock: &Clock, threshold: Duration) {
-        let slow = operation.site_data().slow.map_or(threshold, Duration::from_nanos);
+        let slow = operation.keys().slow.map_or(threshold, Duration::from_nanos);
         let ticks = if slow.is_zero() { u64::MAX } else { clock.ticks_in(slow) };
         self.slow_ticks.store(ticks, Ordering::Relaxed);
         let told = if super::tells_of_every_call() { 0 } else { ticks };

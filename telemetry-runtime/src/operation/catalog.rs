@@ -2,38 +2,23 @@
 
 use std::{
     collections::HashMap,
-    slice,
     sync::{Mutex, MutexGuard, PoisonError, RwLock, atomic::Ordering},
 };
 
-use super::{Kind, Operation, Signals, Site, error_labels::OTHER, label_sets};
+use super::{Keys, Kind, Operation, Signals, Site, error_labels::OTHER, label_sets};
 use crate::{
     breaker::Protection,
     fault::{self, Fault},
     intern::intern,
 };
 
-/// Operations that an attribute hands in at link time.
+/// The operations of an impl block.
 #[derive(Debug)]
-pub enum Registered {
-    /// That of a function.
-    Function(&'static Operation),
-    /// Those of an impl block.
-    Block(&'static [Operation]),
-}
+pub struct Block(pub &'static [Operation]);
 
-impl Registered {
-    /// The operations, in the order of the code.
-    #[must_use]
-    pub const fn operations(&self) -> &'static [Operation] {
-        match self {
-            Self::Function(operation) => slice::from_ref(operation),
-            Self::Block(operations) => operations,
-        }
-    }
-}
-
-inventory::collect!(Registered);
+// Attributes hand them in at link time; a function's without a word more, for there are many.
+inventory::collect!(Block);
+inventory::collect!(&'static Operation);
 
 /// What an operation made at run time is known by.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,8 +52,9 @@ pub(crate) fn operations() -> Vec<&'static Operation> {
 
 /// All operations that code states: those of attributes first, then those made at run time in the order of their making.
 pub(crate) fn stated() -> Vec<&'static Operation> {
-    let linked = inventory::iter::<Registered>.into_iter().flat_map(Registered::operations);
-    let mut all: Vec<&'static Operation> = linked.collect();
+    let blocks = inventory::iter::<Block>.into_iter().flat_map(|block| block.0);
+    let functions = inventory::iter::<&'static Operation>.into_iter().copied();
+    let mut all: Vec<&'static Operation> = blocks.chain(functions).collect();
     if let Some(interned) = &*interned() {
         all.extend(&interned.in_order);
     }
@@ -121,12 +107,12 @@ pub(super) fn intern_operation(key: Key<'_>) -> &'static Operation {
 
 impl Interned {
     fn add(&mut self, key: Key<'static>) -> &'static Operation {
-        let site = Site::new(key.provider, "", key.name, "", "", 0).kind(key.kind);
-        let site = match key.breaker {
-            Some(breaker) => site.breaker(Protection::Shared(breaker)),
-            None => site,
-        };
-        let operation: &'static Operation = Box::leak(Box::new(Operation::site(site, Signals::ALL)));
+        let site = Site::at_run_time(key.provider, key.name);
+        let mut keys = Keys::new().kind(key.kind);
+        keys.breaker = key.breaker.map(Protection::Shared);
+        let keys = Box::leak(Box::new(keys));
+        let operation = Operation::with_keys(site, Signals::new(Signals::ALL), keys);
+        let operation: &'static Operation = Box::leak(Box::new(operation));
         self.by_name.insert(key, operation);
         self.in_order.push(operation);
         operation

@@ -16,76 +16,58 @@ pub(crate) const OTHER: &str = "_OTHER";
 
 /// A table that only grows, read without a lock.
 ///
-/// Its first part stands in place, but is made at the first error: the compiler looks at each cell that a static holds.
-#[derive(Debug, Default)]
+/// No part of it refers to another of its kind: the compiler asks of each static of an operation whether all that it
+/// leads to may be shared.
+#[derive(Debug)]
 pub(crate) struct ErrorLabels {
-    first: OnceLock<Part>,
-}
-
-#[derive(Debug, Default)]
-struct Part {
-    labels: [OnceLock<ErrorLabel>; LABEL_CHUNK],
-    more: OnceLock<Box<Part>>,
+    first: [OnceLock<ErrorLabel>; LABEL_CHUNK],
+    more: OnceLock<Box<[OnceLock<ErrorLabel>]>>,
 }
 
 impl ErrorLabels {
     pub(crate) const fn new() -> Self {
-        Self { first: OnceLock::new() }
+        Self { first: [const { OnceLock::new() }; LABEL_CHUNK], more: OnceLock::new() }
     }
 
     /// The label's index, given out in the order of appearance.
     pub(crate) fn index(&self, label: &ErrorLabel) -> usize {
         // The same place in memory is nearly always the answer; the text is compared only for the first of a kind.
-        self.find(|known| known.is_same_place(label)).unwrap_or_else(|| self.find_or_add(*label))
+        let seen = |places: &[OnceLock<ErrorLabel>]| {
+            places.iter().map_while(OnceLock::get).position(|known| known.is_same_place(label))
+        };
+        let seen_later = || Some(LABEL_CHUNK + seen(self.more.get()?)?);
+        seen(&self.first).or_else(seen_later).unwrap_or_else(|| self.find_or_add(*label))
     }
 
-    fn find(&self, is_it: impl Fn(&ErrorLabel) -> bool) -> Option<usize> {
-        let mut part = self.first.get()?;
-        let mut first = 0;
-        loop {
-            for (index, place) in part.labels.iter().enumerate() {
-                if is_it(place.get()?) {
-                    return Some(first + index);
-                }
-            }
-            part = part.more.get()?;
-            first += LABEL_CHUNK;
-        }
+    fn places(&self) -> impl Iterator<Item = &OnceLock<ErrorLabel>> {
+        let more = || self.more.get_or_init(|| (LABEL_CHUNK..MAX_LABELS).map(|_| OnceLock::new()).collect());
+        self.first.iter().chain(std::iter::once_with(more).flatten())
     }
 
     #[cold]
     fn find_or_add(&self, label: ErrorLabel) -> usize {
-        let mut part = self.first.get_or_init(Part::default);
-        for first in (0..MAX_LABELS).step_by(LABEL_CHUNK) {
-            for (index, place) in part.labels.iter().enumerate() {
-                let is_last = first + index == MAX_LABELS - 1;
-                let wanted = if is_last { ErrorLabel::new(OTHER) } else { label };
-                let mut added = false;
-                let known = place.get_or_init(|| {
-                    added = true;
-                    wanted
-                });
-                if added && is_last {
-                    tell_of_overflow(label);
-                }
-                if *known == label || is_last {
-                    return first + index;
-                }
+        for (index, place) in self.places().enumerate() {
+            let is_last = index == MAX_LABELS - 1;
+            let wanted = if is_last { ErrorLabel::new(OTHER) } else { label };
+            let mut added = false;
+            let known = place.get_or_init(|| {
+                added = true;
+                wanted
+            });
+            if added && is_last {
+                tell_of_overflow(label);
             }
-            part = part.more.get_or_init(Box::default);
+            if *known == label {
+                return index;
+            }
         }
         MAX_LABELS - 1
     }
 
     /// All labels, in the order of their indexes.
     pub(crate) fn all(&self) -> Vec<ErrorLabel> {
-        let mut labels = Vec::new();
-        let mut next = self.first.get();
-        while let Some(part) = next {
-            labels.extend(part.labels.iter().map_while(OnceLock::get).copied());
-            next = part.more.get().map(|more| &**more);
-        }
-        labels
+        let more = self.more.get().into_iter().flatten();
+        self.first.iter().chain(more).map_while(OnceLock::get).copied().collect()
     }
 }
 

@@ -5,13 +5,14 @@
 
 use std::{
     hash::{BuildHasher, RandomState},
+    ptr,
     sync::{
         OnceLock, PoisonError, RwLock,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
-use super::{LabelText, Operation};
+use super::{Keys, LabelText, Operation};
 use crate::{
     fault::{self, Fault},
     intern::intern,
@@ -33,26 +34,19 @@ pub(super) fn all() -> Vec<&'static Operation> {
 /// Names and values of a set.
 pub(crate) type LabelSet = &'static [(&'static str, &'static str)];
 
-/// The sets of one operation.
-#[derive(Debug, Default)]
-pub(super) struct LabelSets {
-    root: OnceLock<Box<Node>>,
-    overflow: OnceLock<&'static Operation>,
-}
+/// The sets of all operations, apart from them: the compiler asks of each static of an operation whether all that it
+/// leads to may be shared, and would go around in circles.
+static SETS: OnceLock<Box<Node>> = OnceLock::new();
 
 #[derive(Debug)]
 struct Node {
     hash: u64,
+    of: &'static Operation,
+    /// None for the set that stands for all beyond the limit.
     values: Box<[Box<str>]>,
     operation: &'static Operation,
     /// By the next two bits of the hash.
     children: [OnceLock<Box<Node>>; 4],
-}
-
-impl Node {
-    fn is(&self, hash: u64, values: &[&str]) -> bool {
-        self.hash == hash && self.values.iter().map(|value| &**value).eq(values.iter().copied())
-    }
 }
 
 impl Operation {
@@ -62,82 +56,101 @@ impl Operation {
     #[doc(hidden)]
     #[must_use]
     pub fn labelled<const N: usize>(&'static self, values: &[LabelText<'_>; N]) -> &'static Self {
-        self.label_sets.get_or_init(Box::default).find(self, &values.each_ref().map(LabelText::as_str))
+        let values = values.each_ref().map(LabelText::as_str);
+        let wanted = Wanted::new(self, &values);
+        wanted.find().unwrap_or_else(|place| wanted.add(place))
     }
 
     /// What tells the calls of a label set from others; `None` for an operation as a whole.
     pub(crate) fn label_set(&self) -> Option<LabelSet> {
-        self.label_set
+        self.keys().label_set
     }
 
     /// Whether it is counted by label sets only.
     pub(crate) fn has_label_sets(&self) -> bool {
-        !self.site.labels.is_empty() && self.label_set.is_none()
+        !self.keys().labels.is_empty() && self.label_set().is_none()
     }
 
     fn with_labels(&self, labels: LabelSet) -> &'static Self {
-        let mut operation = Self::site(self.site, 0);
-        operation.signals = self.signals;
-        operation.label_set = Some(labels);
-        let operation: &'static Self = Box::leak(Box::new(operation));
+        let keys = Box::leak(Box::new(Keys { label_set: Some(labels), ..*self.keys() }));
+        let operation: &'static Self = Box::leak(Box::new(Self::with_keys(self.site, self.signals, keys)));
         ALL.write().unwrap_or_else(PoisonError::into_inner).push(operation);
         operation
     }
 }
 
-impl LabelSets {
-    fn find(&self, of: &'static Operation, values: &[&str]) -> &'static Operation {
+/// What a node is looked for by.
+struct Wanted<'a> {
+    of: &'static Operation,
+    values: &'a [&'a str],
+    hash: u64,
+}
+
+/// Where a node would hang, and the bits of the hash that choose among its children.
+type Place = (&'static OnceLock<Box<Node>>, u64);
+
+impl<'a> Wanted<'a> {
+    fn new(of: &'static Operation, values: &'a [&'a str]) -> Self {
         static HASHER: OnceLock<RandomState> = OnceLock::new();
-        let hash = HASHER.get_or_init(RandomState::new).hash_one(values);
-        let (mut place, mut bits) = (&self.root, hash);
+        let key = (ptr::from_ref(of) as usize, values);
+        Self { of, values, hash: HASHER.get_or_init(RandomState::new).hash_one(key) }
+    }
+
+    fn is(&self, node: &Node) -> bool {
+        node.hash == self.hash
+            && ptr::eq(node.of, self.of)
+            && node.values.iter().map(|value| &**value).eq(self.values.iter().copied())
+    }
+
+    fn find(&self) -> Result<&'static Operation, Place> {
+        let (mut place, mut bits) = (&SETS, self.hash);
         while let Some(node) = place.get() {
-            if node.is(hash, values) {
-                return node.operation;
+            if self.is(node) {
+                return Ok(node.operation);
             }
             place = &node.children[(bits & 3) as usize];
             bits >>= 2;
         }
-        self.add(of, values, hash, place, bits)
+        Err((place, bits))
     }
 
-    /// Adds the set at `place`, or further down if another thread was faster there.
     #[cold]
-    fn add(
-        &self,
-        of: &'static Operation,
-        values: &[&str],
-        hash: u64,
-        mut place: &OnceLock<Box<Node>>,
-        mut bits: u64,
-    ) -> &'static Operation {
+    fn add(&self, place: Place) -> &'static Operation {
         let limit = super::OPERATION_LIMIT.load(Ordering::Relaxed);
         let room = |count| (count < limit).then_some(count + 1);
         if COUNT.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).is_err() {
-            return self.overflow(of, limit);
+            return self.overflow(limit);
         }
+        let (operation, is_new) = self.add_at(place);
+        if !is_new {
+            COUNT.fetch_sub(1, Ordering::Relaxed);
+        }
+        operation
+    }
+
+    /// Adds the set at its place, or further down if another thread was faster there; whether it was new.
+    fn add_at(&self, (mut place, mut bits): Place) -> (&'static Operation, bool) {
         loop {
             let mut is_new = false;
             let node = place.get_or_init(|| {
                 is_new = true;
-                Box::new(Node::new(of, values, hash))
+                Box::new(Node::new(self))
             });
-            if node.is(hash, values) {
-                if !is_new {
-                    COUNT.fetch_sub(1, Ordering::Relaxed);
-                }
-                return node.operation;
+            if self.is(node) {
+                return (node.operation, is_new);
             }
             place = &node.children[(bits & 3) as usize];
             bits >>= 2;
         }
     }
 
-    fn overflow(&self, of: &'static Operation, limit: usize) -> &'static Operation {
-        let mut is_first = false;
-        let operation = self.overflow.get_or_init(|| {
-            is_first = true;
-            of.with_labels(&[OVERFLOW])
-        });
+    fn overflow(&self, limit: usize) -> &'static Operation {
+        let others = Wanted::new(self.of, &[]);
+        let place = match others.find() {
+            Ok(operation) => return operation,
+            Err(place) => place,
+        };
+        let (operation, is_first) = others.add_at(place);
         // Whoever is told may make calls, too.
         if is_first {
             fault::report(&Fault::new(
@@ -145,8 +158,8 @@ impl LabelSets {
                 format!(
                     "labels have more than {limit} sets of values; later ones of `{}.{}` share one series. Keep ids \
                      out of labels, or raise `metrics.cardinality_limit`",
-                    of.provider(),
-                    of.name()
+                    self.of.provider(),
+                    self.of.name()
                 ),
             ));
         }
@@ -155,17 +168,20 @@ impl LabelSets {
 }
 
 impl Node {
-    fn new(of: &'static Operation, values: &[&str], hash: u64) -> Self {
-        let pairs = of.site.labels.iter().zip(values);
+    fn new(wanted: &Wanted<'_>) -> Self {
+        let Wanted { of, values, hash } = *wanted;
+        let pairs = of.keys().labels.iter().zip(values);
         // For Prometheus an empty label is none; two ways to write one series must not meet in an exposition.
         let labels: Vec<_> = pairs
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| (*name, intern(value)))
             .collect();
+        let labels: LabelSet = if values.is_empty() { &[OVERFLOW] } else { Box::leak(labels.into()) };
         Self {
             hash,
+            of,
             values: values.iter().map(|value| Box::from(*value)).collect(),
-            operation: of.with_labels(Box::leak(labels.into())),
+            operation: of.with_labels(labels),
             children: [const { OnceLock::new() }; 4],
         }
     }
@@ -174,17 +190,17 @@ impl Node {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::{Site, label};
+    use crate::operation::label;
 
     static OPERATION: Operation =
-        Operation::site(Site::new("labels", "", "find", "", "", 0).labels(&["a", "b"]), 15);
+        Operation::keyed("labels", "", "find", "", "", 0, 15, &Keys::new().labels(&["a", "b"]));
 
     #[test]
     fn equal_values_are_one_operation_from_every_thread() {
         let places = |from: usize| -> Vec<usize> {
             let find = |n: usize| OPERATION.labelled(&[label(&(n % 7)), label(&(n / 7))]);
             (0..200)
-                .map(|n| std::ptr::from_ref(find((n + from) % 200)) as usize)
+                .map(|n| ptr::from_ref(find((n + from) % 200)) as usize)
                 .cycle()
                 .skip(200 - from)
                 .take(200)

@@ -5,15 +5,16 @@ pub(crate) mod catalog;
 mod current;
 mod error_labels;
 mod exemplars;
+mod keys;
 mod label_sets;
 mod label_value;
+mod ledger;
 mod record_limit;
 mod root_share;
 mod rules;
 mod site;
 
 use std::{
-    mem::ManuallyDrop,
     sync::{
         OnceLock,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
@@ -24,23 +25,25 @@ use std::{
 #[cfg(feature = "logs")]
 pub(crate) use self::current::current;
 pub(crate) use self::{
-    bound::Bound, current::Inside, error_labels::ErrorLabels, exemplars::CallExemplar,
-    record_limit::RecordLimit, rules::RANDOM_BITS, site::Signals,
+    bound::Bound,
+    current::Inside,
+    error_labels::ErrorLabels,
+    exemplars::CallExemplar,
+    record_limit::RecordLimit,
+    rules::RANDOM_BITS,
+    site::{Signals, Site},
 };
 pub use self::{
-    catalog::Registered,
+    catalog::Block,
+    keys::Keys,
     label_value::{LabelText, LabelValue, label, label_debug, label_display},
     rules::{Level, Sample, Slo},
-    site::{Kind, Site},
+    site::Kind,
 };
-use self::{
-    exemplars::Exemplars,
-    label_sets::{LabelSet, LabelSets},
-    root_share::RootShare,
-};
+use self::{ledger::Ledger, root_share::RootShare};
 use crate::{
-    breaker::{self, CircuitBreaker},
-    cells::{CallCells, CellSource, SlotTable},
+    breaker::CircuitBreaker,
+    cells::{CallCells, SlotTable},
     clock,
 };
 
@@ -60,16 +63,13 @@ use crate::{
 /// ```
 #[derive(Debug)]
 pub struct Operation {
-    cells: ManuallyDrop<SlotTable<CallCells>>,
-    bound: ManuallyDrop<OnceLock<Bound>>,
-    error_labels: ManuallyDrop<ErrorLabels>,
-    number: ManuallyDrop<OnceLock<u32>>,
     site: Site,
+    kind: Kind,
     signals: Signals,
-    label_set: Option<LabelSet>,
-    label_sets: ManuallyDrop<OnceLock<Box<LabelSets>>>,
-    share: RootShare,
-    exemplars: Exemplars,
+    /// None if its attribute has none.
+    keys: Option<&'static Keys>,
+    /// Made by the first call: the compiler looks at each cell that a static holds.
+    ledger: OnceLock<Ledger>,
 }
 
 /// `metrics.cardinality_limit`, for operations made at run time and for label sets.
@@ -106,39 +106,17 @@ pub(crate) fn configure(slow: Duration, limit: usize) {
 
 fn bind_slow(slow: Duration) {
     for operation in catalog::operations() {
-        if let Some(bound) = operation.bound.get() {
+        if let Some(bound) = operation.ledger.get().and_then(Ledger::known_bound) {
             bound.set_slow(operation, clock::process(), slow);
         }
     }
 }
 
 impl Operation {
-    /// The operation of an attribute; `signals` are bits of [`Signals`].
+    /// The operation of an attribute without keys; `signals` are bits of [`Signals`].
     #[doc(hidden)]
     #[must_use]
-    pub const fn site(site: Site, signals: u32) -> Self {
-        Self {
-            cells: ManuallyDrop::new(SlotTable::new()),
-            bound: ManuallyDrop::new(OnceLock::new()),
-            error_labels: ManuallyDrop::new(ErrorLabels::new()),
-            number: ManuallyDrop::new(OnceLock::new()),
-            site,
-            signals: if site.sample.is_some() {
-                Signals::new(signals).by_rule()
-            } else {
-                Signals::new(signals)
-            },
-            label_set: None,
-            label_sets: ManuallyDrop::new(OnceLock::new()),
-            share: RootShare::new(),
-            exemplars: Exemplars::new(),
-        }
-    }
-
-    /// [`site`](Self::site) for an attribute that states nothing more.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn plain(
+    pub const fn internal(
         provider: &'static str,
         owner: &'static str,
         name: &'static str,
@@ -147,7 +125,63 @@ impl Operation {
         line: u32,
         signals: u32,
     ) -> Self {
-        Self::site(Site::new(provider, owner, name, module, file, line), signals)
+        // Each call of a constant function is one more for the compiler to evaluate.
+        let site = Site { provider, owner, name, module, file, line };
+        Self {
+            site,
+            kind: Kind::Internal,
+            signals: Signals(signals),
+            keys: None,
+            ledger: const { OnceLock::new() },
+        }
+    }
+
+    /// As [`internal`](Self::internal), of a call to another service.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn client(
+        provider: &'static str,
+        owner: &'static str,
+        name: &'static str,
+        module: &'static str,
+        file: &'static str,
+        line: u32,
+        signals: u32,
+    ) -> Self {
+        let site = Site { provider, owner, name, module, file, line };
+        Self {
+            site,
+            kind: Kind::Client,
+            signals: Signals(signals),
+            keys: None,
+            ledger: const { OnceLock::new() },
+        }
+    }
+
+    /// As [`internal`](Self::internal), of an attribute with keys.
+    #[doc(hidden)]
+    #[must_use]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the facts of one attribute, with one call for the compiler"
+    )]
+    pub const fn keyed(
+        provider: &'static str,
+        owner: &'static str,
+        name: &'static str,
+        module: &'static str,
+        file: &'static str,
+        line: u32,
+        signals: u32,
+        keys: &'static Keys,
+    ) -> Self {
+        let site = Site { provider, owner, name, module, file, line };
+        Self::with_keys(site, Signals(signals), keys)
+    }
+
+    pub(crate) const fn with_keys(site: Site, signals: Signals, keys: &'static Keys) -> Self {
+        let signals = if keys.sample.is_some() { signals.by_rule() } else { signals };
+        Self { site, kind: keys.kind, signals, keys: Some(keys), ledger: const { OnceLock::new() } }
     }
 
     /// The operation of that name, made at the first demand.
@@ -185,7 +219,7 @@ impl Operation {
     /// The kind of its spans.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        self.site.kind
+        self.kind
     }
 
     /// The function's name, `<Type as Trait>::method` or with its module; the operation's if made at run time.
@@ -207,7 +241,7 @@ impl Operation {
     /// How long a call may take before it is recorded as slow; `None` if none ever is.
     #[must_use]
     pub fn slow_threshold(&self) -> Option<Duration> {
-        let threshold = self.site.slow.map_or_else(slow_threshold, Duration::from_nanos);
+        let threshold = self.keys().slow.map_or_else(slow_threshold, Duration::from_nanos);
         (!threshold.is_zero()).then_some(threshold)
     }
 
@@ -226,22 +260,25 @@ impl Operation {
     /// What its calls are expected to reach, if its attribute says so.
     #[must_use]
     pub fn slo(&self) -> Option<Slo> {
-        self.site.slo
+        self.keys().slo
     }
 
     /// The rule of an operation with [`Signals::SPAN_BY_RULE`].
     pub(crate) fn sample(&self) -> Sample {
-        self.site.sample.unwrap_or(Sample::Always)
+        self.keys().sample.unwrap_or(Sample::Always)
     }
 
     /// What is remembered of the sampling rule for its roots.
     #[inline]
     pub(crate) fn share(&self) -> &RootShare {
-        &self.share
+        &self.ledger().share
     }
 
-    pub(crate) fn site_data(&self) -> &Site {
-        &self.site
+    /// What its attribute's keys say.
+    #[inline]
+    pub(crate) fn keys(&self) -> &'static Keys {
+        static NONE: Keys = Keys::new();
+        self.keys.unwrap_or(&NONE)
     }
 
     #[inline(always)]
@@ -249,45 +286,55 @@ impl Operation {
         self.signals
     }
 
+    #[inline(always)]
+    fn ledger(&self) -> &Ledger {
+        match self.ledger.get() {
+            Some(ledger) => ledger,
+            None => self.begin_ledger(),
+        }
+    }
+
+    #[cold]
+    fn begin_ledger(&self) -> &Ledger {
+        self.ledger.get_or_init(Ledger::new)
+    }
+
     /// Names the operation in span records; see [`catalog::numbered`].
     #[inline]
     pub(crate) fn number(&'static self) -> u32 {
-        *self.number.get_or_init(|| catalog::give_number(self))
+        self.ledger().number(self)
     }
 
     #[inline(always)]
     pub(crate) fn cells(&self) -> &SlotTable<CallCells> {
-        &self.cells
+        &self.ledger().cells
+    }
+
+    /// The cells of a thread's slot, if it has been here, and [`bound`](Self::bound).
+    #[inline(always)]
+    pub(crate) fn own(&'static self, slot: u32) -> Option<(&'static CallCells, &'static Bound)> {
+        let ledger = self.ledger();
+        Some((ledger.cells.get(slot)?, ledger.bound(self)))
     }
 
     pub(crate) fn error_labels(&self) -> &ErrorLabels {
-        &self.error_labels
+        &self.ledger().error_labels
     }
 
     /// Keeps a call whose trace is exported as an example of those in its bucket.
     #[cfg(feature = "_background")]
     pub(crate) fn note_exemplar(&'static self, ticks: u64, call: CallExemplar) {
-        self.exemplars.note(self.bound().bounds.bucket(ticks), call);
+        self.ledger().exemplars.note(self.bound().bounds.bucket(ticks), call);
     }
 
     /// The latest example of each bucket that has one.
     pub(crate) fn exemplars(&self) -> Vec<CallExemplar> {
-        self.exemplars.all()
+        self.ledger().exemplars.all()
     }
 
     /// Its bounds, threshold and breaker in the process, worked out at the first use.
     #[inline(always)]
     pub(crate) fn bound(&'static self) -> &'static Bound {
-        match self.bound.get() {
-            Some(bound) => bound,
-            None => self.bind(),
-        }
-    }
-
-    #[cold]
-    fn bind(&'static self) -> &'static Bound {
-        self.bound.get_or_init(|| {
-            Bound::new(self, CellSource::Static(&self.cells), clock::process(), breaker::Registry::process())
-        })
+        self.ledger().bound(self)
     }
 }

@@ -1,7 +1,4 @@
-//! What an attribute knows of a function, as constants.
-
-use super::{Level, Sample, Slo};
-use crate::{breaker::Protection, cells::Bounds};
+//! What an attribute knows of a function before its keys: names, place, kind and signals.
 
 /// The OpenTelemetry kind of an operation's spans.
 ///
@@ -66,7 +63,7 @@ impl From<Kind> for opentelemetry::trace::SpanKind {
 
 /// Which signals an attribute asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Signals(u32);
+pub(crate) struct Signals(pub(super) u32);
 
 impl Signals {
     /// A span of its own.
@@ -111,143 +108,25 @@ impl Signals {
     }
 }
 
-/// What an attribute knows of a function, as constants.
+/// The names of an operation, and where its function stands.
 #[derive(Clone, Copy, Debug)]
-pub struct Site {
-    pub(crate) provider: &'static str,
-    pub(crate) owner: &'static str,
-    pub(crate) name: &'static str,
-    pub(crate) module: &'static str,
-    pub(crate) file: &'static str,
-    pub(crate) line: u32,
-    pub(crate) kind: Kind,
-    /// Nanoseconds; `None` follows the setting, zero is never.
-    pub(crate) slow: Option<u64>,
-    pub(crate) messages: bool,
-    pub(crate) breaker: Option<Protection>,
-    pub(crate) buckets: Option<Bounds>,
-    pub(crate) slo: Option<Slo>,
-    pub(crate) sample: Option<Sample>,
-    /// Of error records.
-    pub(crate) level: Level,
-    /// Names of the labels whose values each call brings along.
-    pub(crate) labels: &'static [&'static str],
-    /// Names of the fields that each recorded call has values for.
-    pub(crate) fields: &'static [&'static str],
-    pub(crate) has_fallback: bool,
+pub(crate) struct Site {
+    /// Empty for the first segment of `module`.
+    pub(super) provider: &'static str,
+    pub(super) owner: &'static str,
+    pub(super) name: &'static str,
+    pub(super) module: &'static str,
+    pub(super) file: &'static str,
+    pub(super) line: u32,
 }
 
 impl Site {
-    /// An empty `provider` stands for the first segment of `module`.
-    #[must_use]
-    pub const fn new(
-        provider: &'static str,
-        owner: &'static str,
-        name: &'static str,
-        module: &'static str,
-        file: &'static str,
-        line: u32,
-    ) -> Self {
-        Self {
-            provider,
-            owner,
-            name,
-            module,
-            file,
-            line,
-            kind: Kind::Internal,
-            slow: None,
-            messages: true,
-            breaker: None,
-            buckets: None,
-            slo: None,
-            sample: None,
-            level: Level::Error,
-            labels: &[],
-            fields: &[],
-            has_fallback: false,
-        }
+    /// Of an operation that no attribute has.
+    pub(crate) const fn at_run_time(provider: &'static str, name: &'static str) -> Self {
+        Self { provider, owner: "", name, module: "", file: "", line: 0 }
     }
 
-    /// Sets the span kind.
-    #[must_use]
-    pub const fn kind(mut self, kind: Kind) -> Self {
-        self.kind = kind;
-        self
-    }
-
-    /// Calls that take at least this long are told of; zero is never.
-    #[must_use]
-    pub const fn slow(mut self, nanos: u64) -> Self {
-        self.slow = Some(nanos);
-        self
-    }
-
-    /// Keeps error messages out of every signal.
-    #[must_use]
-    pub const fn messages_off(mut self) -> Self {
-        self.messages = false;
-        self
-    }
-
-    /// Protects the operation.
-    #[must_use]
-    pub const fn breaker(mut self, protection: Protection) -> Self {
-        self.breaker = Some(protection);
-        self
-    }
-
-    /// Sets the bounds of the histogram, in seconds and increasing.
-    #[must_use]
-    pub const fn buckets(mut self, seconds: &'static [f64]) -> Self {
-        self.buckets = Some(seconds);
-        self
-    }
-
-    /// States what its calls are expected to reach, in nanoseconds and percent.
-    #[must_use]
-    pub const fn slo(mut self, nanos: u64, target: f64) -> Self {
-        self.slo = Some(Slo::new(nanos, target));
-        self
-    }
-
-    /// Gives it a sampling rule of its own.
-    #[must_use]
-    pub const fn sample(mut self, sample: Sample) -> Self {
-        self.sample = Some(sample);
-        self
-    }
-
-    /// Sets the level of error records.
-    #[must_use]
-    pub const fn level(mut self, level: Level) -> Self {
-        self.level = level;
-        self
-    }
-
-    /// Names the labels that each call has values for.
-    #[must_use]
-    pub const fn labels(mut self, names: &'static [&'static str]) -> Self {
-        self.labels = names;
-        self
-    }
-
-    /// Names the fields that each recorded call has values for.
-    #[must_use]
-    pub const fn fields(mut self, names: &'static [&'static str]) -> Self {
-        self.fields = names;
-        self
-    }
-
-    /// Counts fallbacks.
-    #[must_use]
-    pub const fn fallback(mut self) -> Self {
-        self.has_fallback = true;
-        self
-    }
-
-    /// The provider's label.
-    pub(crate) fn provider(&self) -> &'static str {
+    pub(super) fn provider(&self) -> &'static str {
         if self.provider.is_empty() {
             self.module.split("::").next().unwrap_or(self.module)
         } else {

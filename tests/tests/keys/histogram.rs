@@ -45,8 +45,7 @@ async fn a_block_gives_defaults() {
 }
 
 fn slo(operation: &str) -> Option<Slo> {
-    let all = telemetry::__private::inventory::iter::<telemetry::__private::Registered>;
-    let mut all = all.into_iter().flat_map(telemetry::__private::Registered::operations);
+    let mut all = telemetry::__private::inventory::iter::<&'static telemetry::Operation>.into_iter();
     all.find(|known| known.provider() == "histogram" && known.name() == operation).expect("registered").slo()
 }
 
