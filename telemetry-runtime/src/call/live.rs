@@ -59,7 +59,7 @@ impl Live {
         Self(State::Light { operation, start: Start::WAITING, span: 0 })
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn operation(&self) -> &'static Operation {
         match &self.0 {
             State::Light { operation, .. } => operation,
@@ -67,7 +67,7 @@ impl Live {
         }
     }
 
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn is_ended(&self) -> bool {
         matches!(&self.0, State::Light { start, .. } if start.0 == Start::ENDED.0)
     }
@@ -78,7 +78,7 @@ impl Live {
     }
 
     /// Whether there is nothing to observe: the call has ended, or nobody counts it.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn is_over(&mut self) -> bool {
         if self.is_waiting() && thread::with(|thread| journey::is_uncounted(self.operation(), thread)) {
             self.close();
@@ -87,7 +87,7 @@ impl Live {
     }
 
     /// Asks the operation's breaker, if the call has not begun.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(super) fn admit(&mut self) -> Result<Option<Ticket>, BreakerOpen> {
         if !self.is_waiting() {
             return Ok(None);
@@ -168,7 +168,7 @@ impl Live {
 }
 
 impl Drop for Live {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn drop(&mut self) {
         if !self.is_ended() {
             self.abandon(Outcome::Cancelled.into(), None);
@@ -192,7 +192,7 @@ pub(super) struct Running<'a> {
 
 impl<'a> Running<'a> {
     /// A poll that [`Running::enter`] begins; made where it stays, because moving it would cost more than the rest.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn new(live: &'a mut Live, ticket: Option<Ticket>) -> Self {
         let call = RunningCall { operation: live.operation(), start: 0, own: Own::NOTHING, ticket };
         let _inside = Inside::of(call.operation);
@@ -238,7 +238,7 @@ impl<'a> Running<'a> {
     }
 
     /// The call has ended with a value.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn finish(&mut self, verdict: Verdict<'_>) {
         self.is_open = false;
         match (verdict.outcome, self.call.ticket) {
@@ -283,7 +283,7 @@ impl<'a> Running<'a> {
 }
 
 impl Drop for Running<'_> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn drop(&mut self) {
         if self.is_open {
             self.unwind();

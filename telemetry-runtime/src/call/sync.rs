@@ -1,4 +1,6 @@
 //! The guard of a synchronous call.
+//!
+//! What an expansion calls is inlined into it, but not in a debug build, which would only take longer to compile.
 
 use super::{journey, token::Token};
 use crate::{
@@ -25,7 +27,7 @@ pub struct Entered {
 }
 
 /// Starts a call of a function that returns a value.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn enter(operation: &'static Operation) -> Entered {
     let token = journey::start(operation);
     Entered { operation, token, own: token.own_context(), is_open: true, _inside: Inside::of(operation) }
@@ -33,7 +35,7 @@ pub fn enter(operation: &'static Operation) -> Entered {
 
 impl Entered {
     /// Ends the call as `judge` decides.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn finish<R: ?Sized>(&mut self, output: &R, judge: impl Judge<R>) {
         let verdict = judge.judge(output);
         self.is_open = false;
@@ -50,7 +52,7 @@ impl Entered {
 }
 
 impl Drop for Entered {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn drop(&mut self) {
         if self.is_open {
             end_by_panic(self.operation, self.token, &self.own, None);
@@ -80,7 +82,7 @@ pub struct Admitted {
 /// # Errors
 ///
 /// [`BreakerOpen`] if it does not; the call is counted as rejected.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn admit(operation: &'static Operation) -> Result<Admitted, BreakerOpen> {
     let ticket = journey::admit(operation)?;
     let token = journey::start(operation);
@@ -96,7 +98,7 @@ pub fn admit(operation: &'static Operation) -> Result<Admitted, BreakerOpen> {
 
 impl Admitted {
     /// Ends the call as `judge` decides.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn finish<R: ?Sized>(&mut self, output: &R, judge: impl Judge<R>) {
         let verdict = judge.judge(output);
         self.is_open = false;
@@ -108,7 +110,7 @@ impl Admitted {
 }
 
 impl Drop for Admitted {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn drop(&mut self) {
         if self.is_open {
             end_by_panic(self.operation, self.token, &self.own, self.ticket);
@@ -128,7 +130,7 @@ pub struct EnteredUnit {
 }
 
 /// Starts a call of a function without a value.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn enter_unit(operation: &'static Operation) -> EnteredUnit {
     let was_panicking = std::thread::panicking();
     let token = journey::start(operation);
@@ -136,7 +138,7 @@ pub fn enter_unit(operation: &'static Operation) -> EnteredUnit {
 }
 
 impl Drop for EnteredUnit {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn drop(&mut self) {
         if !self.was_panicking && std::thread::panicking() {
             end_by_panic(self.operation, self.token, &self.own, None);
@@ -149,7 +151,7 @@ impl Drop for EnteredUnit {
 /// Runs a body once.
 ///
 /// Taking the closure here, directly, makes it `FnOnce`, so that references may leave it.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn once<R>(body: impl FnOnce() -> R) -> R {
     body()
 }

@@ -2,9 +2,10 @@
 //!
 //! A macro cannot know whether an error implements `ErrorType`, `Error` or `Display`. The compiler does: a method
 //! call looks at the inherent methods of each type in a `Deref` chain in turn, and takes the first whose bounds
-//! hold. So [`Pick`] is the head of a chain of empty types, most knowing first. Inside a generic function only the
-//! bounds that are written there count. The methods have names that no trait in a user's scope has, because one for
-//! all types would be found first.
+//! hold. So [`Pick`] is the head of a chain of empty types, most knowing first; of steps that exclude each other the
+//! likely one comes first, because each costs the compiler time. Inside a generic function only the bounds that are
+//! written there count. The methods have names that no trait in a user's scope has, because one for all types would be
+//! found first.
 
 use std::{error::Error, fmt, future::Future, marker::PhantomData, ops::Deref};
 
@@ -39,10 +40,10 @@ macro_rules! chain {
     )*};
 }
 chain! {
-    Pick => TypedDisplay,
+    Pick => NamedError,
+    NamedError => TypedDisplay,
     TypedDisplay => Typed,
-    Typed => NamedError,
-    NamedError => NamedDisplay,
+    Typed => NamedDisplay,
     NamedDisplay => Named,
     Named => Own,
     Own => Anything,
@@ -147,12 +148,12 @@ macro_rules! result_judge {
 
 result_judge!(Pick, ByTypedError, [ErrorType + Error],
     error => ErrorLabel::new(error.error_type()), ErrorDetail::Error(error));
+result_judge!(NamedError, ByNamedError, [Error],
+    error => ErrorLabel::type_name_of::<E>(), ErrorDetail::Error(error));
 result_judge!(TypedDisplay, ByTypedDisplay, [ErrorType + fmt::Display],
     error => ErrorLabel::new(error.error_type()), ErrorDetail::Display(error));
 result_judge!(Typed, ByTyped, [ErrorType],
     error => ErrorLabel::new(error.error_type()), ErrorDetail::Unknown);
-result_judge!(NamedError, ByNamedError, [Error],
-    error => ErrorLabel::type_name_of::<E>(), ErrorDetail::Error(error));
 result_judge!(NamedDisplay, ByNamedDisplay, [fmt::Display],
     error => ErrorLabel::type_name_of::<E>(), ErrorDetail::Display(error));
 result_judge!(Named, ByNamed, [Sized],
