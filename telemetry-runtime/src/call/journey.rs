@@ -195,7 +195,7 @@ pub(super) fn count_success(operation: &'static Operation, thread: &Thread, star
 }
 
 /// Ends a call, however it went.
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn end(
     operation: &'static Operation,
     token: Token,
@@ -203,19 +203,28 @@ pub(crate) fn end(
     ticket: Option<Ticket>,
     verdict: Verdict<'_>,
 ) {
-    if token.is_uncounted() {
-        return;
+    if !token.is_uncounted() {
+        thread::with(|thread| end_counted(operation, thread, token, own, ticket, verdict));
     }
-    thread::with(|thread| {
-        if token.has_marks() {
-            return end_marked(operation, thread, token, own, ticket, verdict);
-        }
-        let end = count_end(operation, thread, token.start(), ticket, verdict);
-        if !operation.signals().has(Signals::SPAN) {
-            spans::record_exception_on_current(operation, thread, end, &verdict);
-        }
-        live_span::leave(thread, token.before);
-    });
+}
+
+#[inline(never)]
+fn end_counted(
+    operation: &'static Operation,
+    thread: &Thread,
+    token: Token,
+    own: &ContextWords,
+    ticket: Option<Ticket>,
+    verdict: Verdict<'_>,
+) {
+    if token.has_marks() {
+        return end_marked(operation, thread, token, own, ticket, verdict);
+    }
+    let end = count_end(operation, thread, token.start(), ticket, verdict);
+    if !operation.signals().has(Signals::SPAN) {
+        spans::record_exception_on_current(operation, thread, end, &verdict);
+    }
+    live_span::leave(thread, token.before);
 }
 
 /// Counts the end of a call, without touching the context; gives its end.

@@ -9,7 +9,7 @@ use crate::{
     classify::Verdict,
     operation::{Inside, Operation},
     outcome::Outcome,
-    thread::{self, ContextWords},
+    thread::{self, ContextWords, Thread},
     trace::ring,
 };
 
@@ -200,17 +200,21 @@ impl<'a> Running<'a> {
     }
 
     /// Starts the call if it has not begun, and makes its context current.
-    #[inline(never)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn enter(&mut self) {
-        thread::with(|thread| {
-            self.outer = thread.context();
-            if self.live.is_waiting() {
-                self.call.begin(thread);
-            } else if let Some(call) = self.live.running() {
-                self.call = call;
-                self.call.own.enter(thread);
-            }
-        });
+        // A large closure is not always inlined into `with`, and then it all becomes slower.
+        thread::with(|thread| self.enter_on(thread));
+    }
+
+    #[inline(never)]
+    fn enter_on(&mut self, thread: &Thread) {
+        self.outer = thread.context();
+        if self.live.is_waiting() {
+            self.call.begin(thread);
+        } else if let Some(call) = self.live.running() {
+            self.call = call;
+            self.call.own.enter(thread);
+        }
     }
 
     /// As [`Running::enter`], for a stream that has given so many items.
@@ -247,10 +251,15 @@ impl<'a> Running<'a> {
         }
     }
 
-    #[inline(never)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn succeed(&mut self) {
+        thread::with(|thread| self.succeed_on(thread));
+    }
+
+    #[inline(never)]
+    fn succeed_on(&mut self, thread: &Thread) {
         let RunningCall { operation, start, .. } = self.call;
-        let end = thread::with(|thread| journey::count_success(operation, thread, start));
+        let end = journey::count_success(operation, thread, start);
         self.call.record_end(end, Outcome::Success);
         self.live.close();
     }

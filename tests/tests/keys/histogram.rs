@@ -45,7 +45,8 @@ async fn a_block_gives_defaults() {
 }
 
 fn slo(operation: &str) -> Option<Slo> {
-    let mut all = telemetry::__private::inventory::iter::<&'static telemetry::Operation>.into_iter();
+    let blocks = telemetry::__private::inventory::iter::<telemetry::__private::Block>.into_iter();
+    let mut all = blocks.flat_map(|block| block.0);
     all.find(|known| known.provider() == "histogram" && known.name() == operation).expect("registered").slo()
 }
 
