@@ -16,6 +16,7 @@ use super::{Keys, LabelText, Operation};
 use crate::{
     fault::{self, Fault},
     intern::intern,
+    trace::ids,
 };
 
 /// The label of the set that stands for all beyond the limit, as OpenTelemetry names it.
@@ -92,8 +93,10 @@ type Place = (&'static OnceLock<Box<Node>>, u64);
 impl<'a> Wanted<'a> {
     fn new(of: &'static Operation, values: &'a [&'a str]) -> Self {
         static HASHER: OnceLock<RandomState> = OnceLock::new();
-        let key = (ptr::from_ref(of) as usize, values);
-        Self { of, values, hash: HASHER.get_or_init(RandomState::new).hash_one(key) }
+        let hash = HASHER.get_or_init(RandomState::new).hash_one(values);
+        // Operations with equal values hang in different branches.
+        let own = ids::mix(ptr::from_ref(of) as u64);
+        Self { of, values, hash: hash ^ own }
     }
 
     fn is(&self, node: &Node) -> bool {

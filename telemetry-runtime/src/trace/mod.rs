@@ -10,7 +10,7 @@ mod context;
 mod current;
 mod future;
 pub(crate) mod head;
-mod ids;
+pub(crate) mod ids;
 pub(crate) mod live_span;
 #[cfg(feature = "otel-api")]
 mod named_span;
