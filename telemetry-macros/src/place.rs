@@ -31,7 +31,7 @@ fn below_manifest(file: &Path) -> Option<String> {
     Some(file.strip_prefix(manifest).ok()?.to_str()?.replace('\\', "/"))
 }
 
-/// The arguments `file, line` of `Site::new`.
+/// The arguments `file, line` of an operation.
 impl ToTokens for Place {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let (site, line) = (Span::mixed_site(), Literal::u32_unsuffixed(self.line));
