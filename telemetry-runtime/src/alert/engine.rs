@@ -183,7 +183,7 @@ impl Engine {
         let fingerprint = fingerprint(&rule.name, labels.iter());
         let labels = rule::shown(labels);
         Alert {
-            message: rule.message(&labels, instance.value, &self.service),
+            message: rule.message(&labels, instance.value, status, &self.service),
             rule: crate::redact::message(&rule.name),
             status,
             severity: rule.settings.severity,

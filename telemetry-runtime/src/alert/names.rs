@@ -1,7 +1,7 @@
-//! Metrics that rules may name before they are there.
+//! Metrics and labels that rules may name before they are there.
 
 use crate::{
-    metrics::Snapshot,
+    metrics::{Family, Snapshot},
     settings::{AlertRuleSettings, similarity},
 };
 
@@ -64,9 +64,12 @@ const MEASURED: [&str; 7] = [
 /// How alike a name must be to be the one that was meant.
 const ALIKE: f64 = 0.6;
 
-/// Says that there is no such metric, with those that may have been meant.
+/// Says that there is no such metric or label, with those that may have been meant.
 pub(super) fn warning(rule: &AlertRuleSettings, snapshot: &Snapshot) -> Option<String> {
     let (name, family) = (rule.title(), Rule::new(rule.clone(), std::time::Duration::ZERO).family);
+    if let Some(family) = snapshot.family(&family) {
+        return label_warning(rule, family);
+    }
     let present = snapshot.families().iter().map(|family| &*family.name);
     let known = KNOWN.into_iter().filter(|known| cfg!(feature = "monitor") || !MEASURED.contains(known));
     let short = ["cpu", "memory", "disk"].into_iter().filter(|_| cfg!(feature = "monitor"));
@@ -74,24 +77,43 @@ pub(super) fn warning(rule: &AlertRuleSettings, snapshot: &Snapshot) -> Option<S
     if all.contains(&&*family) {
         return None;
     }
-    let mut alike: Vec<(f64, &str)> = all.iter().map(|known| (similarity(&family, known), *known)).collect();
-    alike.retain(|(alike, _)| *alike >= ALIKE);
-    alike.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    alike.dedup_by_key(|(_, name)| *name);
     if MEASURED.contains(&&*family) {
         return Some(format!(
             "the rule `{name}` watches `{family}`, which is not part of this build; switch the feature `monitor` on"
         ));
     }
-    let near: Vec<String> = alike.iter().take(3).map(|(_, name)| format!("`{name}`")).collect();
-    let near = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) };
+    let near = alike(&family, all).map_or_else(String::new, |near| format!("; did you mean {near}?"));
     Some(format!("the rule `{name}` watches `{family}`, and there is no such metric yet{near}"))
+}
+
+/// A label that no series has may still come, so that only one that looks like another is told of.
+fn label_warning(rule: &AlertRuleSettings, family: &Family) -> Option<String> {
+    let of_series = |name: &str| family.series.iter().any(|series| series.labels.get(name).is_some());
+    let named = rule.labels.keys().chain(rule.numerator.keys()).chain(&rule.by);
+    let (unknown, near) = named.filter(|name| !of_series(name)).find_map(|name| {
+        let present = family.series.iter().flat_map(|series| series.labels.iter());
+        Some((name, alike(name, present.map(|(name, _)| name).collect())?))
+    })?;
+    let (rule, family) = (rule.title(), &family.name);
+    Some(format!(
+        "the rule `{rule}` names the label `{unknown}`, which no series of `{family}` has; did you mean {near}?"
+    ))
+}
+
+/// The three names that are most like it, as people read them.
+fn alike(name: &str, all: Vec<&str>) -> Option<String> {
+    let mut alike: Vec<(f64, &str)> = all.into_iter().map(|known| (similarity(name, known), known)).collect();
+    alike.retain(|(alike, _)| *alike >= ALIKE);
+    alike.sort_by(|(a, one), (b, other)| b.total_cmp(a).then(one.cmp(other)));
+    alike.dedup_by_key(|(_, name)| *name);
+    let near: Vec<String> = alike.iter().take(3).map(|(_, name)| format!("`{name}`")).collect();
+    (!near.is_empty()).then(|| near.join(" or "))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::{Family, FamilyKind, Labels};
+    use crate::metrics::{FamilyKind, Labels, Value};
 
     fn warned(metric: &str) -> Option<String> {
         let own = Family::new("orders_open", FamilyKind::Gauge, "Orders.");
@@ -110,5 +132,28 @@ mod tests {
         assert!(warned("cpus").expect("a warning").contains("`cpu`"));
         let far = warned("zzz").expect("a warning");
         assert!(far.ends_with("no such metric yet"), "{far}");
+    }
+
+    #[test]
+    fn labels_that_look_like_others_are_warned_of() {
+        let mut family = Family::new("orders_open", FamilyKind::Gauge, "Orders.");
+        family.push(&Labels::new([("provider", "bank"), ("kind", "swap")]), Value::Gauge(1.0));
+        let warned = |change: fn(&mut AlertRuleSettings)| {
+            let mut rule = AlertRuleSettings::new("orders_open", 1.0);
+            change(&mut rule);
+            label_warning(&rule, &family)
+        };
+        assert_eq!(warned(|_| ()), None);
+        assert_eq!(warned(|rule| rule.by = vec!["kind".to_owned()]), None);
+        // May come with the next series.
+        assert_eq!(warned(|rule| rule.by = vec!["region".to_owned()]), None);
+        for told in [
+            warned(|rule| rule.by = vec!["provder".to_owned()]),
+            warned(|rule| rule.labels = [("provder".to_owned(), "bank".to_owned())].into()),
+            warned(|rule| rule.numerator = [("Provider".to_owned(), "bank".to_owned())].into()),
+        ] {
+            let told = told.expect("a warning");
+            assert!(told.contains("`orders_open` has; did you mean `provider`?"), "{told}");
+        }
     }
 }

@@ -2,14 +2,12 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use super::notification::{AlertStatus, Shown};
 use crate::{
     metrics::{FamilyKind, Labels},
     redact,
     settings::{AlertAggregation, AlertComparison, AlertRuleSettings, MessageField, MessageTemplate},
 };
-
-/// What a rule without a message of its own tells.
-const MESSAGE: &str = "{metric}{labels} is {value} ({comparison} {threshold})";
 
 /// Short names and their families.
 const SHORT: [(&str, &str); 3] =
@@ -24,7 +22,8 @@ pub(super) struct Rule {
     pub(super) cooldown: Duration,
     pub(super) settings: AlertRuleSettings,
     labels: BTreeMap<String, String>,
-    template: MessageTemplate,
+    /// None for a rule without a message of its own.
+    template: Option<MessageTemplate>,
 }
 
 impl Rule {
@@ -36,15 +35,14 @@ impl Rule {
             // One series of those that tell what the time went to.
             labels.entry("type".to_owned()).or_insert_with(|| "total".to_owned());
         }
-        let message = settings.message.clone().unwrap_or_else(|| MESSAGE.to_owned());
+        let template = settings.message.as_deref().and_then(|message| MessageTemplate::parse(message).ok());
         settings.aggregation = settings.aggregated();
-        let template = MessageTemplate::parse(&message).or_else(|_| MessageTemplate::parse(MESSAGE));
         Self {
             name: settings.title(),
             family: short.map_or(&*settings.metric, |(_, family)| family).to_owned(),
             cooldown: settings.cooldown.unwrap_or(cooldown),
             labels,
-            template: template.unwrap_or_default(),
+            template,
             settings,
         }
     }
@@ -131,17 +129,33 @@ impl Rule {
         }
     }
 
-    /// What people are told of a value, on one line without secrets.
-    pub(super) fn message(&self, labels: &BTreeMap<String, String>, value: f64, service: &str) -> String {
-        use super::notification::Shown;
+    /// What people are told of a value that has begun or ended an alert, on one line without secrets.
+    pub(super) fn message(
+        &self,
+        labels: &BTreeMap<String, String>,
+        value: f64,
+        status: AlertStatus,
+        service: &str,
+    ) -> String {
         let AlertRuleSettings { metric, threshold, comparison, severity, .. } = &self.settings;
         let all = || {
             let pairs: Vec<String> = labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
             if pairs.is_empty() { String::new() } else { format!("{{{}}}", pairs.join(", ")) }
         };
-        let text = self.template.fill(|field| match field {
-            MessageField::Value => Shown(value).to_string(),
-            MessageField::Threshold => Shown(*threshold).to_string(),
+        let (is, threshold) = (Shown(value), Shown(*threshold));
+        let Some(template) = &self.template else {
+            let (verb, no_longer) = match status {
+                AlertStatus::Firing => ("is", ""),
+                AlertStatus::Resolved if !self.is_over(value) => ("is", "no longer "),
+                // There is no value any more.
+                AlertStatus::Resolved => ("was", ""),
+            };
+            let text = format!("{metric}{} {verb} {is} ({no_longer}{comparison} {threshold})", all());
+            return redact::message(&text);
+        };
+        let text = template.fill(|field| match field {
+            MessageField::Value => is.to_string(),
+            MessageField::Threshold => threshold.to_string(),
             MessageField::Comparison => comparison.to_string(),
             MessageField::Metric => metric.clone(),
             MessageField::Rule => self.name.clone(),
@@ -224,10 +238,17 @@ mod tests {
     fn messages_hold_no_line_break_and_no_secret() {
         let labels = [("path", "a\r\nBcc: x"), ("api_key", "hush"), ("url", "http://u:hush@h/?k=hush")];
         let labels = shown(&Labels::new(labels));
-        let told = rule(|_| ()).message(&labels, 7.25, "shop");
+        let told = rule(|_| ()).message(&labels, 7.25, AlertStatus::Firing, "shop");
         assert!(!told.contains(['\r', '\n']) && !told.contains("hush"), "{told}");
         assert!(told.ends_with("is 7.25 (> 5)"), "{told}");
         let own = rule(|rule| rule.message = Some("{service}: {labels.path} {{{value}}}".to_owned()));
-        assert_eq!(own.message(&labels, 1.0, "shop"), "shop: a  Bcc: x {1}");
+        assert_eq!(own.message(&labels, 1.0, AlertStatus::Firing, "shop"), "shop: a  Bcc: x {1}");
+    }
+
+    #[test]
+    fn the_end_of_an_alert_says_what_is_so_no_longer() {
+        let told = |value| rule(|_| ()).message(&BTreeMap::new(), value, AlertStatus::Resolved, "shop");
+        assert!(told(3.0).ends_with(" is 3 (no longer > 5)"), "{}", told(3.0));
+        assert!(told(7.0).ends_with(" was 7 (> 5)"), "{}", told(7.0));
     }
 }

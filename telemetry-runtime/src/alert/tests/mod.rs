@@ -97,6 +97,7 @@ fn an_alert_is_pending_fires_once_and_resolves_once() {
     let [resolved, fired] = &report.history[..] else { panic!("two, not {report:?}") };
     assert_eq!((&*fired.rule, &*fired.service), ("level > 90", "shop"));
     assert_eq!(fired.message, "level{path=a} is 93 (> 90)");
+    assert_eq!(resolved.message, "level{path=a} is 50 (no longer > 90)");
     assert_eq!((&fired.fingerprint, fired.started_at), (&resolved.fingerprint, resolved.started_at));
     assert!(fired.ended_at.is_none() && resolved.ended_at.is_some_and(|at| at >= resolved.started_at));
 }
