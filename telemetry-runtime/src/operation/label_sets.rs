@@ -16,7 +16,6 @@ use super::{Keys, LabelText, Operation};
 use crate::{
     fault::{self, Fault},
     intern::intern,
-    trace::ids,
 };
 
 /// The label of the set that stands for all beyond the limit, as OpenTelemetry names it.
@@ -94,8 +93,9 @@ impl<'a> Wanted<'a> {
     fn new(of: &'static Operation, values: &'a [&'a str]) -> Self {
         static HASHER: OnceLock<RandomState> = OnceLock::new();
         let hash = HASHER.get_or_init(RandomState::new).hash_one(values);
-        // Operations with equal values hang in different branches.
-        let own = ids::mix(ptr::from_ref(of) as u64);
+        // Operations with equal values hang in different branches: the best bits of a product (Knuth) are its upper
+        // ones, and branches are chosen by the lower ones.
+        let own = (ptr::from_ref(of) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32);
         Self { of, values, hash: hash ^ own }
     }
 

@@ -10,7 +10,7 @@ mod context;
 mod current;
 mod future;
 pub(crate) mod head;
-pub(crate) mod ids;
+mod ids;
 pub(crate) mod live_span;
 #[cfg(feature = "otel-api")]
 mod named_span;
