@@ -103,7 +103,8 @@ pub(super) fn find(entry: Entry, arg: &Arg) -> syn::Result<&'static Row> {
     if let Some(row) = known.filter(takes) {
         return Ok(row);
     }
-    let message = known.and_then(|row| misplaced(entry, row)).unwrap_or_else(|| {
+    let misplaced = known.and_then(|row| misplaced(entry, row)).or_else(|| of_arguments(entry, arg));
+    let message = misplaced.unwrap_or_else(|| {
         let allowed: Vec<_> = TABLE.iter().filter(takes).map(|row| row.word).collect();
         unknown("key", &arg.word, &format!(" in `{}`", entry.name()), &allowed)
     });
@@ -118,19 +119,32 @@ fn misplaced(entry: Entry, row: &Row) -> Option<String> {
         Some(rest) if rest.starts_with(" =") => format!("{word} = .."),
         _ => word.to_owned(),
     };
+    if entry == Entry::InstrumentAdapter && row.on & METHOD != 0 {
+        let about = match row.about {
+            About::Method => "has to fit the parameters of",
+            _ => "is about",
+        };
+        return Some(format!("`{word}` {about} one method; write `#[telemetry({written})]` on it"));
+    }
     let (needs, has_none, other) = match row.about {
         About::Span => ("a span", "makes none", "trace"),
         About::Duration => ("durations", "measures none", "measure"),
         About::Errors => ("errors", "tracks none", "track_errors"),
-        About::Method if entry == Entry::InstrumentAdapter => {
-            return Some(format!(
-                "`{word}` has to fit the parameters of one method; write `#[telemetry({written})]` on it"
-            ));
-        }
         About::Method | About::Anything => return None,
     };
     Some(format!(
         "`{word}` needs {needs}, and `{name}` {has_none}; add `#[{other}({written})]`, or write `#[instrument]` \
          instead"
     ))
+}
+
+/// What other attributes of the kind call leaving arguments out, which ours need not be told.
+fn of_arguments(entry: Entry, arg: &Arg) -> Option<String> {
+    let is_known = entry != Entry::Telemetry && matches!(&*arg.word, "skip" | "skip_all");
+    is_known.then(|| {
+        format!(
+            "`{}` has nothing to leave out; an argument is recorded only if `fields(..)` names it",
+            arg.word
+        )
+    })
 }

@@ -1,0 +1,6 @@
+struct Store;
+
+#[telemetry_runtime::instrument_adapter(name = "store", include)]
+impl Store {}
+
+fn main() {}
