@@ -215,9 +215,21 @@ mod tests {
         assert!(found.iter().all(|places| *places == found[0]));
         let different: std::collections::HashSet<usize> = found[0].iter().copied().collect();
         assert_eq!(different.len(), 200);
-        assert_eq!(all().iter().filter(|operation| operation.provider() == "labels").count(), 200);
+        let of_these = all().into_iter().filter(|set| set.name() == "find" && set.label_set() != Some(&SAME));
+        assert_eq!(of_these.count(), 200);
         let one = OPERATION.labelled(&[label("x"), label("")]);
         assert_eq!(one.label_set(), Some(&[("a", "x")][..]));
         assert!(OPERATION.has_label_sets() && !one.has_label_sets());
+    }
+
+    const SAME: [(&str, &str); 2] = [("a", "same"), ("b", "too")];
+
+    #[test]
+    fn operations_do_not_share_sets() {
+        static OTHER: Operation =
+            Operation::keyed("labels", "", "other", "", "", 0, 15, &Keys::new().labels(&["a", "b"]));
+        let of = |operation: &'static Operation| operation.labelled(&[label("same"), label("too")]);
+        assert_eq!([of(&OPERATION).name(), of(&OTHER).name()], ["find", "other"]);
+        assert!(ptr::eq(of(&OTHER), of(&OTHER)));
     }
 }
