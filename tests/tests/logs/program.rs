@@ -44,11 +44,18 @@ impl Shop {
     }
 }
 
+/// Its provider is the crate, which no attribute states.
+#[telemetry::instrument]
+fn refuses() -> Result<(), std::fmt::Error> {
+    Err(std::fmt::Error)
+}
+
 /// What the program of this file does.
 fn work() {
     tell("outside");
     Shop.sync();
     let _ = Shop.fails();
+    let _ = refuses();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
     runtime.block_on(Shop.future());
     let elsewhere = tracing::info_span!("elsewhere");
@@ -134,8 +141,10 @@ fn records_have_the_ids_of_the_span_around_them() {
     assert_operations(&records);
     let failed = record(&records, "shop.fails failed");
     assert_eq!((&failed["level"], &failed["operation"]), (&"ERROR".into(), &"shop.fails".into()));
-    let file = failed["file"].as_str().expect("where the function stands");
-    assert!(file.ends_with("logs/program.rs"), "{file}");
+    for failed in [failed, record(&records, "logs.refuses failed")] {
+        let file = failed["file"].as_str().expect("where the function stands");
+        assert!(file.ends_with("logs/program.rs"), "{failed}");
+    }
     assert!(failed["trace_id"].is_string() && failed["fields"]["error.type"].is_string(), "{failed}");
     assert!(records.iter().all(|record| record["service"] == "till"));
     let legacy = record(&records, "from the log crate: 7");
