@@ -142,19 +142,18 @@ impl Rule {
             let pairs: Vec<String> = labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
             if pairs.is_empty() { String::new() } else { format!("{{{}}}", pairs.join(", ")) }
         };
-        let (is, threshold) = (Shown(value), Shown(*threshold));
-        let Some(template) = &self.template else {
+        let (shown, threshold) = (Shown(value), Shown(*threshold));
+        let usual = || {
             let (verb, no_longer) = match status {
                 AlertStatus::Firing => ("is", ""),
                 AlertStatus::Resolved if !self.is_over(value) => ("is", "no longer "),
                 // There is no value any more.
                 AlertStatus::Resolved => ("was", ""),
             };
-            let text = format!("{metric}{} {verb} {is} ({no_longer}{comparison} {threshold})", all());
-            return redact::message(&text);
+            format!("{metric}{} {verb} {shown} ({no_longer}{comparison} {threshold})", all())
         };
-        let text = template.fill(|field| match field {
-            MessageField::Value => is.to_string(),
+        let fill = |field: &MessageField| match field {
+            MessageField::Value => shown.to_string(),
             MessageField::Threshold => threshold.to_string(),
             MessageField::Comparison => comparison.to_string(),
             MessageField::Metric => metric.clone(),
@@ -163,7 +162,8 @@ impl Rule {
             MessageField::Service => service.to_owned(),
             MessageField::Labels => all(),
             MessageField::Label(name) => labels.get(name).cloned().unwrap_or_default(),
-        });
+        };
+        let text = self.template.as_ref().map_or_else(usual, |template| template.fill(fill));
         redact::message(&text)
     }
 }

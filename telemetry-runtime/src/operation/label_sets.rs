@@ -42,7 +42,7 @@ static SETS: OnceLock<Box<Node>> = OnceLock::new();
 struct Node {
     hash: u64,
     of: &'static Operation,
-    /// None for the set that stands for all beyond the limit.
+    /// Empty for the set that stands for all beyond the limit.
     values: Box<[Box<str>]>,
     operation: &'static Operation,
     /// By the next two bits of the hash.
@@ -86,8 +86,23 @@ struct Wanted<'a> {
     hash: u64,
 }
 
-/// Where a node would hang, and the bits of the hash that choose among its children.
-type Place = (&'static OnceLock<Box<Node>>, u64);
+/// Where a node hangs or would hang.
+#[derive(Clone, Copy)]
+struct Place {
+    node: &'static OnceLock<Box<Node>>,
+    /// The bits of the hash that choose among its children.
+    bits: u64,
+}
+
+impl Place {
+    fn root(hash: u64) -> Self {
+        Self { node: &SETS, bits: hash }
+    }
+
+    fn below(self, node: &'static Node) -> Self {
+        Self { node: &node.children[(self.bits & 3) as usize], bits: self.bits >> 2 }
+    }
+}
 
 impl<'a> Wanted<'a> {
     fn new(of: &'static Operation, values: &'a [&'a str]) -> Self {
@@ -106,15 +121,14 @@ impl<'a> Wanted<'a> {
     }
 
     fn find(&self) -> Result<&'static Operation, Place> {
-        let (mut place, mut bits) = (&SETS, self.hash);
-        while let Some(node) = place.get() {
+        let mut place = Place::root(self.hash);
+        while let Some(node) = place.node.get() {
             if self.is(node) {
                 return Ok(node.operation);
             }
-            place = &node.children[(bits & 3) as usize];
-            bits >>= 2;
+            place = place.below(node);
         }
-        Err((place, bits))
+        Err(place)
     }
 
     #[cold]
@@ -132,28 +146,23 @@ impl<'a> Wanted<'a> {
     }
 
     /// Adds the set at its place, or further down if another thread was faster there; whether it was new.
-    fn add_at(&self, (mut place, mut bits): Place) -> (&'static Operation, bool) {
+    fn add_at(&self, mut place: Place) -> (&'static Operation, bool) {
         loop {
             let mut is_new = false;
-            let node = place.get_or_init(|| {
+            let node = place.node.get_or_init(|| {
                 is_new = true;
                 Box::new(Node::new(self))
             });
             if self.is(node) {
                 return (node.operation, is_new);
             }
-            place = &node.children[(bits & 3) as usize];
-            bits >>= 2;
+            place = place.below(node);
         }
     }
 
     fn overflow(&self, limit: usize) -> &'static Operation {
         let others = Wanted::new(self.of, &[]);
-        let place = match others.find() {
-            Ok(operation) => return operation,
-            Err(place) => place,
-        };
-        let (operation, is_first) = others.add_at(place);
+        let (operation, is_first) = others.add_at(Place::root(others.hash));
         // Whoever is told may make calls, too.
         if is_first {
             fault::report(&Fault::new(
