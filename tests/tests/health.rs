@@ -15,7 +15,7 @@ use telemetry::{
     CheckKind, CheckReport, Checked, HealthCheck, HealthStatus, RegisterError, Settings, Telemetry,
 };
 use telemetry_runtime as telemetry;
-use telemetry_tests::{Gate, until};
+use telemetry_tests::{Gate, PLENTY, until};
 use tower::ServiceExt;
 
 use HealthStatus::{Degraded, Healthy, Unhealthy};
@@ -79,7 +79,7 @@ impl Told {
 /// The only telemetry here that is installed.
 #[tokio::test(flavor = "multi_thread")]
 async fn checks_decide_about_health_readiness_and_liveness() {
-    let telemetry = builder("health: { interval: 5ms }").install().expect("the first");
+    let telemetry = builder(&format!("health: {{ interval: 5ms, {PLENTY} }}")).install().expect("the first");
     let app = telemetry.router(Router::new()).expect("no route is taken");
     let (queue, worker) = (Told::new(Healthy), Told::new(Healthy));
     telemetry.register_health_check("queue", queue.check()).expect("its own name");

@@ -16,7 +16,7 @@ use opentelemetry_sdk::{
 };
 use telemetry::{Clock, HealthStatus, Operation, Settings, Telemetry};
 use telemetry_runtime as telemetry;
-use telemetry_tests::process::eventually;
+use telemetry_tests::{PLENTY, process::eventually};
 use tower::ServiceExt;
 
 const SOON: Duration = Duration::from_secs(20);
@@ -45,8 +45,9 @@ async fn get(app: &Router, path: &str) -> http::StatusCode {
 async fn thirty_seconds_of_nothing() {
     let (clock, hands) = Clock::manual();
     let exporter = Counting::default();
-    let settings = "exporters: []\ntracing: { batch: { flush_interval: 1ms } }";
-    let settings = Settings::from_yaml_str(settings).expect("legal");
+    let settings =
+        format!("exporters: []\ntracing: {{ batch: {{ flush_interval: 1ms }} }}\nhealth: {{ {PLENTY} }}");
+    let settings = Settings::from_yaml_str(&settings).expect("legal");
     let builder = Telemetry::builder().settings(settings).clock(clock.clone());
     let telemetry = builder.exporter("mine", exporter.clone()).install().expect("the first");
     assert!(telemetry.install_subscriber());
