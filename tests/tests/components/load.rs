@@ -70,10 +70,11 @@ fn statuses_add_up() {
 
 #[test]
 fn statuses_add_up_with_an_outage() {
-    let mut gateway = Gateway::run(&["--requests", "2000", "--load", "400", "--outage", "1s+2s"]);
+    // No more than a busy machine can answer in time.
+    let mut gateway = Gateway::run(&["--requests", "1000", "--load", "150", "--outage", "1s+2s"]);
     let Some(prometheus) = Prometheus::watch(gateway.address) else { return };
     let tally = gateway.tally();
-    assert_all_adds_up(2000, &prometheus, &tally);
+    assert_all_adds_up(1000, &prometheus, &tally);
     assert!(prometheus.value(r#"sum(adapter_requests_total{status="rejected"})"#) > Some(0.0));
     assert!(tally.server_errors > 0 && tally.client_errors > 0, "{tally:?}");
 }

@@ -23,9 +23,17 @@ fn assert_flushes(protocol: Protocol, end: fn(Gateway) -> Ended) {
     assert!(ended.status.success(), "{ended:?}");
     let last = FinalAccount::of(&ended);
     assert!(last.started > before, "{last:?} after {before}");
-    assert_eq!((last.exported, last.dropped, last.live), (last.started, 0, 0), "{ended:?}");
+    assert_eq!(last.dropped, 0, "{ended:?}");
+    // The exchange is not drained, and may be at work still for a call that has timed out.
+    assert!(last.live <= failed_calls(&ended), "{ended:?}");
     receiver.wait_for_spans(last.exported);
     receiver.assert_no_violations();
+}
+
+/// `telemetry: 226 calls, 189 success, 36 error, 1 rejected, 0 cancelled, 0 panicked`
+fn failed_calls(ended: &Ended) -> u64 {
+    let before = ended.stderr.split(" error,").next().and_then(|before| before.rsplit(' ').next());
+    before.and_then(|count| count.parse().ok()).expect("calls are accounted for")
 }
 
 #[test]
