@@ -28,8 +28,9 @@ use crate::trace::callsite;
 #[cfg(feature = "otel-api")]
 use crate::trace::scopes;
 use crate::{
+    cells::CallExemplar,
     clock::Clock,
-    operation::{CallExemplar, Kind, Operation},
+    operation::{Kind, Operation},
     thread::ContextWords,
     trace::{
         head::KeepRule,

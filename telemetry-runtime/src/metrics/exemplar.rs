@@ -4,6 +4,8 @@ use std::time::SystemTime;
 
 use opentelemetry::{SpanId, TraceId};
 
+use crate::cells::CallExemplar;
+
 /// One value of a histogram, and the span that it belongs to.
 ///
 /// ```
@@ -26,7 +28,24 @@ pub struct Exemplar {
     pub(crate) time: SystemTime,
 }
 
+impl From<CallExemplar> for Exemplar {
+    fn from(call: CallExemplar) -> Self {
+        Self {
+            trace_id: TraceId::from(u128::from(call.trace[0]) << 64 | u128::from(call.trace[1])),
+            span_id: SpanId::from(call.span),
+            value: call.seconds,
+            time: call.end,
+        }
+    }
+}
+
 impl Exemplar {
+    /// The same value in milliseconds, where it is one in seconds.
+    #[cfg(feature = "axum")]
+    pub(super) fn in_millis(self) -> Self {
+        Self { value: self.value * 1000.0, ..self }
+    }
+
     /// The trace of its span.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {

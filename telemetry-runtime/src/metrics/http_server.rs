@@ -1,18 +1,24 @@
 //! What the server counts of requests, and the families made of it.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, btree_map::Entry},
     sync::{
         Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
+    time::SystemTime,
 };
 
-use super::{Buckets, Family, FamilyKind, HistogramValue, Labels, Value, operation_families::histogram};
+use super::{
+    Buckets, Exemplar, Family, FamilyKind, HistogramValue, Labels, Value, operation_families::histogram,
+};
 use crate::{
-    cells::{CallCells, CallTotals, DEFAULT_BOUNDS, Owned, Shared, SlotTable, TickBounds},
+    cells::{
+        CallCells, CallExemplar, CallTotals, DEFAULT_BOUNDS, Exemplars, Owned, Shared, SlotTable, TickBounds,
+    },
     clock::Clock,
     fault::{self, Fault},
+    thread::ContextWords,
 };
 
 /// What sets a series of requests apart; every field comes out of a small set.
@@ -32,14 +38,29 @@ const UNMATCHED: &str = "unmatched";
 /// The `status` label of requests whose client left.
 const CANCELLED: &str = "cancelled";
 
+/// What is known of the requests of one series.
+#[derive(Debug)]
+struct Answered {
+    cells: SlotTable<CallCells>,
+    exemplars: Exemplars,
+}
+
+impl Answered {
+    fn new() -> Self {
+        Self { cells: SlotTable::new(), exemplars: Exemplars::new() }
+    }
+}
+
 /// What the server counts of requests.
 #[derive(Debug)]
 pub(crate) struct HttpServer {
     clock: Clock,
     bounds: TickBounds,
-    series: RwLock<HashMap<RequestLabels, Arc<SlotTable<CallCells>>>>,
+    series: RwLock<HashMap<RequestLabels, Arc<Answered>>>,
     active: Mutex<BTreeMap<(&'static str, &'static str), Arc<AtomicI64>>>,
     limit: RwLock<usize>,
+    /// Whether requests become examples of their histograms' buckets.
+    notes_exemplars: AtomicBool,
 }
 
 impl HttpServer {
@@ -50,6 +71,7 @@ impl HttpServer {
             series: RwLock::default(),
             active: Mutex::default(),
             limit: RwLock::new(2000),
+            notes_exemplars: AtomicBool::new(false),
         }
     }
 
@@ -59,6 +81,11 @@ impl HttpServer {
 
     pub(crate) fn set_limit(&self, limit: usize) {
         *self.limit.write().unwrap_or_else(PoisonError::into_inner) = limit;
+    }
+
+    /// Makes requests examples of their histograms' buckets, because their spans are exported.
+    pub(crate) fn note_exemplars(&self, is_wanted: bool) {
+        self.notes_exemplars.store(is_wanted, Ordering::Relaxed);
     }
 
     /// Requests of that method that run now.
@@ -74,30 +101,42 @@ impl HttpServer {
         active.values().map(|active| u64::try_from(active.load(Ordering::Relaxed)).unwrap_or(0)).sum()
     }
 
-    /// Counts a finished request of `ticks`.
-    pub(crate) fn finish(&self, labels: RequestLabels, ticks: u64) {
+    /// Counts a finished request of `ticks`; `span` is its span, if that is sampled.
+    pub(crate) fn finish(&self, labels: RequestLabels, ticks: u64, span: Option<ContextWords>) {
         let bucket = self.bounds.bucket(ticks);
-        let count = |cells: &SlotTable<CallCells>| {
-            cells.with_writer(
+        let example =
+            span.filter(|_| self.notes_exemplars.load(Ordering::Relaxed)).map(|span| CallExemplar {
+                trace: span.trace,
+                span: span.span,
+                seconds: self.clock.duration(ticks).as_secs_f64(),
+                end: SystemTime::now(),
+            });
+        let count = |answered: &Answered| {
+            answered.cells.with_writer(
                 |cells| cells.succeed::<Owned>(bucket, ticks),
                 |cells| cells.succeed::<Shared>(bucket, ticks),
             );
+            if let Some(example) = example {
+                answered.exemplars.note(bucket, example);
+            }
         };
-        if let Some(cells) = self.series.read().unwrap_or_else(PoisonError::into_inner).get(&labels) {
-            return count(cells);
+        if let Some(answered) = self.series.read().unwrap_or_else(PoisonError::into_inner).get(&labels) {
+            return count(answered);
         }
         count(&self.make(labels));
     }
 
     #[cold]
-    fn make(&self, labels: RequestLabels) -> Arc<SlotTable<CallCells>> {
+    fn make(&self, labels: RequestLabels) -> Arc<Answered> {
         let limit = *self.limit.read().unwrap_or_else(PoisonError::into_inner);
         let mut series = self.series.write().unwrap_or_else(PoisonError::into_inner);
         let is_full = series.len() >= limit && !series.contains_key(&labels);
         let overflow = RequestLabels { route: None, ..labels.clone() };
         let is_new = is_full && !series.contains_key(&overflow);
-        let cells = series.entry(if is_full { overflow } else { labels }).or_default();
-        let cells = Arc::clone(cells);
+        let answered = series
+            .entry(if is_full { overflow } else { labels })
+            .or_insert_with(|| Arc::new(Answered::new()));
+        let answered = Arc::clone(answered);
         drop(series);
         if is_new {
             fault::report(&Fault::new(
@@ -108,7 +147,7 @@ impl HttpServer {
                 ),
             ));
         }
-        cells
+        answered
     }
 
     /// All families that requests feed, and what the server runs now.
@@ -116,18 +155,26 @@ impl HttpServer {
         let seconds = Buckets::new(DEFAULT_BOUNDS.iter().copied());
         let millis = Buckets::new(DEFAULT_BOUNDS.iter().map(|bound| bound * 1000.0));
         let mut families = Families::new();
-        for (labels, totals) in self.totals() {
-            let value = histogram(&totals, &seconds, |ticks| self.clock.duration(ticks).as_secs_f64());
+        for (labels, answered) in self.all() {
+            let totals = CallTotals::of(&answered.cells);
+            let mut value = histogram(&totals, &seconds, |ticks| self.clock.duration(ticks).as_secs_f64());
+            value.add_exemplars(answered.exemplars.all().into_iter().map(Exemplar::from));
             families.push_semantic(&labels, &value);
             families.add_app(&labels, value, &millis);
         }
         families.into_vec(self.active_family())
     }
 
-    /// What each set of labels adds up to, with the default bounds.
-    pub(crate) fn totals(&self) -> BTreeMap<RequestLabels, CallTotals> {
+    fn all(&self) -> BTreeMap<RequestLabels, Arc<Answered>> {
         let series = self.series.read().unwrap_or_else(PoisonError::into_inner);
-        series.iter().map(|(labels, cells)| (labels.clone(), CallTotals::of(cells))).collect()
+        series.iter().map(|(labels, answered)| (labels.clone(), Arc::clone(answered))).collect()
+    }
+
+    /// What each set of labels adds up to, with the default bounds.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn totals(&self) -> BTreeMap<RequestLabels, CallTotals> {
+        let totals = |(labels, answered): (_, Arc<Answered>)| (labels, CallTotals::of(&answered.cells));
+        self.all().into_iter().map(totals).collect()
     }
 
     #[expect(clippy::cast_precision_loss, reason = "2^52 requests at once are not to be expected")]
@@ -182,12 +229,17 @@ impl Families {
     fn add_app(&mut self, request: &RequestLabels, value: HistogramValue, millis: &Buckets) {
         let path = request.route.as_deref().unwrap_or(UNMATCHED).to_owned();
         let status = request.status.map_or_else(|| CANCELLED.to_owned(), |status| status.to_string());
-        let sum = value.sum * 1000.0;
-        let value = HistogramValue { buckets: millis.clone(), sum, ..value };
-        match self.app.entry((request.method, path, status)) {
-            std::collections::btree_map::Entry::Vacant(place) => drop(place.insert(value)),
-            std::collections::btree_map::Entry::Occupied(mut place) => place.get_mut().add(&value),
-        }
+        let exemplars: Vec<Exemplar> = value.exemplars().copied().map(Exemplar::in_millis).collect();
+        let value = HistogramValue::new(millis.clone(), value.counts, value.sum * 1000.0);
+        let sum = match self.app.entry((request.method, path, status)) {
+            Entry::Vacant(place) => place.insert(value),
+            Entry::Occupied(place) => {
+                let sum = place.into_mut();
+                sum.add(&value);
+                sum
+            }
+        };
+        sum.add_exemplars(exemplars);
     }
 
     fn into_vec(self, active: Family) -> Vec<Family> {

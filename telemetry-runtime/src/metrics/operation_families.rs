@@ -8,8 +8,6 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use opentelemetry::{SpanId, TraceId};
-
 #[cfg(feature = "dashboard")]
 pub(crate) use self::readings::OperationReading;
 use super::{
@@ -212,7 +210,8 @@ impl Entry {
         let mut value = histogram(totals, &self.bounds.buckets, |ticks| clock.duration(ticks).as_secs_f64());
         // Those of the process say nothing of a test.
         let counted = self.operations.iter().filter(|counted| counted.cells.is_of_process());
-        value.add_exemplars(counted.flat_map(|counted| exemplars(counted.operation)));
+        let calls = counted.flat_map(|counted| counted.operation.exemplars());
+        value.add_exemplars(calls.map(Exemplar::from));
         family.push(&self.labels, Value::Histogram(value));
     }
 
@@ -223,15 +222,6 @@ impl Entry {
             family.push(labels, Value::Counter(count));
         }
     }
-}
-
-fn exemplars(operation: &Operation) -> impl Iterator<Item = Exemplar> {
-    operation.exemplars().into_iter().map(|call| Exemplar {
-        trace_id: TraceId::from(u128::from(call.trace[0]) << 64 | u128::from(call.trace[1])),
-        span_id: SpanId::from(call.span),
-        value: call.seconds,
-        time: call.end,
-    })
 }
 
 fn add(sums: &mut Option<CallTotals>, totals: &CallTotals) {

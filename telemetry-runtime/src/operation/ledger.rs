@@ -2,10 +2,10 @@
 
 use std::sync::OnceLock;
 
-use super::{Bound, ErrorLabels, Operation, catalog, exemplars::Exemplars, root_share::RootShare};
+use super::{Bound, ErrorLabels, Operation, catalog, root_share::RootShare};
 use crate::{
     breaker,
-    cells::{CallCells, CellSource, SlotTable},
+    cells::{CallCells, CellSource, Exemplars, SlotTable},
     clock,
 };
 

@@ -5,7 +5,6 @@ mod bound;
 pub(crate) mod catalog;
 mod current;
 mod error_labels;
-mod exemplars;
 mod keys;
 mod label_sets;
 mod label_value;
@@ -29,7 +28,6 @@ pub(crate) use self::{
     bound::Bound,
     current::Inside,
     error_labels::ErrorLabels,
-    exemplars::CallExemplar,
     record_limit::RecordLimit,
     rules::RANDOM_BITS,
     site::{Signals, Site},
@@ -44,7 +42,7 @@ pub use self::{
 use self::{ledger::Ledger, root_share::RootShare};
 use crate::{
     breaker::CircuitBreaker,
-    cells::{CallCells, SlotTable},
+    cells::{CallCells, CallExemplar, SlotTable},
     clock,
 };
 

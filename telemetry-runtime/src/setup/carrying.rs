@@ -42,6 +42,8 @@ pub(super) fn carry_spans(
         ));
         return Ok(None);
     };
+    #[cfg(feature = "axum")]
+    registry.http_server().note_exemplars(plan.metrics.exemplars);
     let (batching, limits) = (plan.tracing.batching, plan.tracing.limits);
     Ok(Some(pipeline.carry_spans(claim, registry.clock(), batching, limits, outputs, plan.metrics.exemplars)))
 }

@@ -50,6 +50,12 @@ impl Begun {
         self.place.is_sampled
     }
 
+    /// Its words, if its trace is sampled for sure.
+    #[cfg(feature = "axum")]
+    pub(super) fn sampled_words(&self) -> Option<ContextWords> {
+        (self.is_recording() && self.words.flags & ContextWords::SAMPLED != 0).then_some(self.words)
+    }
+
     /// Its id, as records name it.
     pub(crate) fn id(&self) -> u64 {
         self.words.span

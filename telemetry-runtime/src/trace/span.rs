@@ -14,6 +14,8 @@ use super::{
     ring,
     sampler::{self, Subject},
 };
+#[cfg(feature = "axum")]
+use crate::thread::ContextWords;
 use crate::{operation::Kind, redact};
 
 /// Begins a span of that name; see [`SpanBuilder`].
@@ -173,6 +175,12 @@ impl Span {
     #[must_use]
     pub fn is_recording(&self) -> bool {
         self.begun.is_recording()
+    }
+
+    /// Its place in its trace, if that is sampled; what hindsight may still keep is not.
+    #[cfg(feature = "axum")]
+    pub(crate) fn sampled_words(&self) -> Option<ContextWords> {
+        self.begun.sampled_words()
     }
 
     /// Its place in its trace, for other tasks and for headers.

@@ -94,7 +94,7 @@ impl Drop for RunningRequest {
         }
         let labels =
             RequestLabels { method: self.method, route: self.route.take(), status, scheme: self.scheme };
-        server.finish(labels, server.clock().ticks().saturating_sub(self.start));
+        server.finish(labels, server.clock().ticks().saturating_sub(self.start), self.span.sampled_words());
     }
 }
 

@@ -75,7 +75,7 @@ impl ApiMonitor {
             status: Some(status),
             scheme: "http",
         };
-        server.finish(labels, server.clock().ticks_in(duration));
+        server.finish(labels, server.clock().ticks_in(duration), None);
     }
 
     /// The monitor that the collectors run in, which has their history.

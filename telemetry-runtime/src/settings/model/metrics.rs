@@ -35,8 +35,8 @@ section! {
         /// After how long a series that nobody feeds is left out; none never is. It concerns what code counts by name,
         /// not calls. Defaults to none.
         pub series_expire_after: Option<Duration> = None, check::positive;
-        /// Whether histograms of calls name a trace for each bucket, where the reader takes that. Defaults to true;
-        /// `OTEL_METRICS_EXEMPLAR_FILTER`.
+        /// Whether histograms of calls and of requests name a trace for each bucket, where the reader takes that.
+        /// Defaults to true; `OTEL_METRICS_EXEMPLAR_FILTER`.
         pub exemplars: bool = true;
         /// The time between two exports over OTLP and to the program's own exporters. Defaults to 60 s;
         /// `OTEL_METRIC_EXPORT_INTERVAL`.

@@ -14,9 +14,21 @@ fn exemplars_in_prometheus_name_exported_traces() {
         &[("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint), ("TELEMETRY_TRACING_BATCH_FLUSH_INTERVAL", "100ms")],
     );
     let Some(prometheus) = Prometheus::watch(gateway.address) else { return };
-    let query = "adapter_request_duration_seconds_bucket{provider=\"quote_feed\"}";
+    for (query, span) in [
+        ("adapter_request_duration_seconds_bucket{provider=\"quote_feed\"}", "quote_feed.quote"),
+        ("app_request_latency_ms_bucket{status=\"200\"}", "GET /api/data/{symbol}"),
+        (
+            "http_server_request_duration_seconds_bucket{http_response_status_code=\"200\"}",
+            "GET /api/data/{symbol}",
+        ),
+    ] {
+        assert_names_spans(&prometheus, &receiver, query, span);
+    }
+}
+
+fn assert_names_spans(prometheus: &Prometheus, receiver: &Receiver, query: &str, name: &str) {
     let exemplars = eventually(IN_TIME, || match prometheus.exemplars(query) {
-        found if found.is_empty() => Err("there is no exemplar".to_owned()),
+        found if found.is_empty() => Err(format!("there is no exemplar of {query}")),
         found => Ok(found),
     });
     for exemplar in exemplars {
@@ -28,7 +40,7 @@ fn exemplars_in_prometheus_name_exported_traces() {
                 requests.iter().filter(|request| request.is_accepted).flat_map(|request| &request.spans);
             let found = spans.find(|found| found.trace_id == trace && found.span_id == span);
             match found {
-                Some(found) if found.name == "quote_feed.quote" => Ok(()),
+                Some(found) if found.name == name => Ok(()),
                 other => Err(format!("{trace} {span} is {other:?}")),
             }
         });

@@ -1,15 +1,15 @@
-//! The latest sampled call of each bucket of an operation's histogram.
+//! The latest sampled call or request of each bucket of a histogram.
 //!
-//! The background thread notes them as it reads span records, so that calls pay nothing for them.
+//! Those of calls are noted by the background thread as it reads span records, so that calls pay nothing for them.
 
 use std::{
     sync::{Mutex, OnceLock, PoisonError},
     time::SystemTime,
 };
 
-use crate::cells::MAX_BOUNDS;
+use super::MAX_BOUNDS;
 
-/// A call whose trace is exported.
+/// A call or a request whose trace is exported.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CallExemplar {
     pub(crate) trace: [u64; 2],
@@ -22,22 +22,22 @@ type Buckets = [Option<CallExemplar>; MAX_BOUNDS + 1];
 
 /// The latest such call of each bucket.
 #[derive(Debug)]
-pub(super) struct Exemplars(OnceLock<Box<Mutex<Buckets>>>);
+pub(crate) struct Exemplars(OnceLock<Box<Mutex<Buckets>>>);
 
 impl Exemplars {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self(OnceLock::new())
     }
 
     #[cfg(feature = "_background")]
-    pub(super) fn note(&self, bucket: usize, call: CallExemplar) {
+    pub(crate) fn note(&self, bucket: usize, call: CallExemplar) {
         let buckets = self.0.get_or_init(|| Box::new(Mutex::new([None; MAX_BOUNDS + 1])));
         if let Some(place) = buckets.lock().unwrap_or_else(PoisonError::into_inner).get_mut(bucket) {
             *place = Some(call);
         }
     }
 
-    pub(super) fn all(&self) -> Vec<CallExemplar> {
+    pub(crate) fn all(&self) -> Vec<CallExemplar> {
         let Some(buckets) = self.0.get() else { return Vec::new() };
         buckets.lock().unwrap_or_else(PoisonError::into_inner).iter().flatten().copied().collect()
     }
