@@ -246,6 +246,8 @@ impl Panel {
                 "refId": "A",
                 "datasource": source,
                 "expr": self.expression,
+                // Points beside the line that lead to traces.
+                "exemplar": self.expression.contains("_bucket"),
                 "legendFormat": self.legend,
             }],
         })

@@ -7,15 +7,24 @@ use telemetry_tests::process::eventually;
 
 use crate::{gateway::Gateway, http::get, installed, prometheus::Prometheus};
 
-/// Every expression of the dashboard, with the title of its panel.
-fn expressions(dashboard: &Value) -> Vec<(String, String)> {
+/// What a panel asks for.
+struct Asked {
+    title: String,
+    expression: String,
+    wants_exemplars: bool,
+}
+
+/// What the dashboard asks for, panel by panel.
+fn asked(dashboard: &Value) -> Vec<Asked> {
     let panels = dashboard["panels"].as_array().expect("a list").iter();
     let targets = panels.flat_map(|panel| {
         let title = panel["title"].as_str().expect("a title").to_owned();
         let targets = panel["targets"].as_array().cloned().unwrap_or_default();
-        targets
-            .into_iter()
-            .map(move |target| (title.clone(), target["expr"].as_str().expect("text").to_owned()))
+        targets.into_iter().map(move |target| Asked {
+            title: title.clone(),
+            expression: target["expr"].as_str().expect("text").replace("$__rate_interval", "30s"),
+            wants_exemplars: target["exemplar"] == true,
+        })
     });
     targets.collect()
 }
@@ -31,24 +40,32 @@ fn every_expression_finds_data() {
     let gateway = Gateway::run(&["--load", "100", "--outage", "every 6s for 2s"]);
     let Some(prometheus) = Prometheus::watch(gateway.address) else { return };
     let dashboard = dashboard(&gateway);
-    let all = expressions(&dashboard);
-    let overview: Vec<&str> = all.iter().take(5).map(|(title, _)| &**title).collect();
+    let all = asked(&dashboard);
+    let overview: Vec<&str> = all.iter().take(5).map(|asked| &*asked.title).collect();
     assert_eq!(
         overview,
         ["Request Rate", "Request Duration p95", "Success Rate", "Error Rate", "Active Requests"]
     );
     assert!(all.len() > 25, "{}", all.len());
     // Adapters that never fail have no errors to show.
-    let is_sure = |(title, expression): &&(String, String)| {
-        title != "Errors" || expression.contains("provider=\"quote_feed\"")
-    };
-    for (title, expression) in all.iter().filter(is_sure) {
-        let expression = expression.replace("$__rate_interval", "30s");
-        eventually(std::time::Duration::from_secs(60), || match prometheus.series(&expression) {
-            found if found.is_empty() => Err(format!("{title}: {expression} finds nothing")),
-            _ => Ok(()),
-        });
+    let of_feed = |asked: &Asked| asked.expression.contains("provider=\"quote_feed\"");
+    for asked in all.iter().filter(|asked| asked.title != "Errors" || of_feed(asked)) {
+        finds(asked, "data", || prometheus.series(&asked.expression));
     }
+    // Calls of other adapters may have no spans.
+    let has_spans = |asked: &Asked| of_feed(asked) || !asked.expression.contains("provider=\"");
+    let durations: Vec<_> = all.iter().filter(|asked| asked.wants_exemplars && has_spans(asked)).collect();
+    assert!(durations.len() >= 3, "overview, adapter, HTTP");
+    for asked in durations {
+        finds(asked, "exemplars", || prometheus.exemplars(&asked.expression));
+    }
+}
+
+fn finds<T>(asked: &Asked, what: &str, look: impl Fn() -> Vec<T>) {
+    eventually(std::time::Duration::from_secs(60), || match look() {
+        found if found.is_empty() => Err(format!("{}: {} finds no {what}", asked.title, asked.expression)),
+        _ => Ok(()),
+    });
 }
 
 #[test]
