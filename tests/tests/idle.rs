@@ -45,9 +45,10 @@ async fn get(app: &Router, path: &str) -> http::StatusCode {
 async fn thirty_seconds_of_nothing() {
     let (clock, hands) = Clock::manual();
     let exporter = Counting::default();
-    let settings =
-        // A check that runs while the clock is moved on takes as long.
-        format!("exporters: []\ntracing: {{ batch: {{ flush_interval: 1ms }} }}\nhealth: {{ timeout: 60s, {PLENTY} }}");
+    // A check that runs while the clock is moved on takes as long.
+    let settings = format!(
+        "exporters: []\ntracing: {{ batch: {{ flush_interval: 1ms }} }}\nhealth: {{ timeout: 60s, {PLENTY} }}"
+    );
     let settings = Settings::from_yaml_str(&settings).expect("legal");
     let builder = Telemetry::builder().settings(settings).clock(clock.clone());
     let telemetry = builder.exporter("mine", exporter.clone()).install().expect("the first");

@@ -21,14 +21,10 @@ pub(crate) struct CallExemplar {
 type Buckets = [Option<CallExemplar>; MAX_BOUNDS + 1];
 
 /// The latest such call of each bucket.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Exemplars(OnceLock<Box<Mutex<Buckets>>>);
 
 impl Exemplars {
-    pub(crate) const fn new() -> Self {
-        Self(OnceLock::new())
-    }
-
     #[cfg(feature = "_background")]
     pub(crate) fn note(&self, bucket: usize, call: CallExemplar) {
         let buckets = self.0.get_or_init(|| Box::new(Mutex::new([None; MAX_BOUNDS + 1])));

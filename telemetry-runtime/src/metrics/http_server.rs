@@ -1,7 +1,7 @@
 //! What the server counts of requests, and the families made of it.
 
 use std::{
-    collections::{BTreeMap, HashMap, btree_map::Entry},
+    collections::{BTreeMap, HashMap},
     sync::{
         Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicI64, Ordering},
@@ -39,16 +39,10 @@ const UNMATCHED: &str = "unmatched";
 const CANCELLED: &str = "cancelled";
 
 /// What is known of the requests of one series.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Answered {
     cells: SlotTable<CallCells>,
     exemplars: Exemplars,
-}
-
-impl Answered {
-    fn new() -> Self {
-        Self { cells: SlotTable::new(), exemplars: Exemplars::new() }
-    }
 }
 
 /// What the server counts of requests.
@@ -133,9 +127,7 @@ impl HttpServer {
         let is_full = series.len() >= limit && !series.contains_key(&labels);
         let overflow = RequestLabels { route: None, ..labels.clone() };
         let is_new = is_full && !series.contains_key(&overflow);
-        let answered = series
-            .entry(if is_full { overflow } else { labels })
-            .or_insert_with(|| Arc::new(Answered::new()));
+        let answered = series.entry(if is_full { overflow } else { labels }).or_default();
         let answered = Arc::clone(answered);
         drop(series);
         if is_new {
@@ -229,17 +221,11 @@ impl Families {
     fn add_app(&mut self, request: &RequestLabels, value: HistogramValue, millis: &Buckets) {
         let path = request.route.as_deref().unwrap_or(UNMATCHED).to_owned();
         let status = request.status.map_or_else(|| CANCELLED.to_owned(), |status| status.to_string());
-        let exemplars: Vec<Exemplar> = value.exemplars().copied().map(Exemplar::in_millis).collect();
-        let value = HistogramValue::new(millis.clone(), value.counts, value.sum * 1000.0);
-        let sum = match self.app.entry((request.method, path, status)) {
-            Entry::Vacant(place) => place.insert(value),
-            Entry::Occupied(place) => {
-                let sum = place.into_mut();
-                sum.add(&value);
-                sum
-            }
-        };
-        sum.add_exemplars(exemplars);
+        let HistogramValue { counts, sum, exemplars, .. } = value;
+        let value = HistogramValue::new(millis.clone(), counts, sum * 1000.0);
+        let series = self.app.entry((request.method, path, status));
+        let series = series.and_modify(|sum| sum.add(&value)).or_insert(value);
+        series.add_exemplars(exemplars.into_iter().flatten().map(Exemplar::in_millis));
     }
 
     fn into_vec(self, active: Family) -> Vec<Family> {

@@ -28,7 +28,7 @@ impl Ledger {
             error_labels: ErrorLabels::new(),
             number: OnceLock::new(),
             share: RootShare::new(),
-            exemplars: Exemplars::new(),
+            exemplars: Exemplars::default(),
         }
     }
 
